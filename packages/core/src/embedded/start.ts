@@ -1,0 +1,184 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fchownSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Log } from '../log.ts';
+import type { Binaries } from './binaries.ts';
+import type { Cluster } from './cluster.ts';
+import { runCommand, serverEnvironment } from './commands.ts';
+import { explainOutput, explainSpawn, failure, orOwnDatabase } from './failures.ts';
+import type { Identity } from './identity.ts';
+import { type Patience, pause } from './patience.ts';
+import { type EmbeddedConnection, findRunning, readPostmaster } from './postmaster.ts';
+import { judgeProcess } from './processes.ts';
+import { socketFolder } from './sockets.ts';
+import { releaseStalePid } from './stale-pid.ts';
+
+export interface StartOptions {
+  cluster: Cluster;
+  binaries: Binaries;
+  identity: Identity | undefined;
+  patience: Patience;
+  log: Log;
+  /** Server settings for this run only, as `name=value`. */
+  settings: readonly string[];
+}
+
+const largestLog = 10 * 1024 * 1024;
+/** A pid that lives but cannot be judged is tried against PostgreSQL's own lock this often. */
+const judgeEveryMs = 1000;
+
+/** Brings the server up, or waits for the one somebody else is starting. */
+export async function startServer(options: StartOptions): Promise<EmbeddedConnection> {
+  const { cluster, patience } = options;
+  let failures = 0;
+  let lastAttempt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const running = await findRunning(cluster);
+    if (running) return { ...running, started: false };
+    if (!mayAttempt(cluster, lastAttempt)) {
+      await pause(5, patience);
+      continue;
+    }
+    lastAttempt = performance.now();
+    const attempt = await attemptStart(options);
+    if ('connection' in attempt) return attempt.connection;
+    // Somebody else holds the folder, or backends of a killed server are still leaving: wait for them.
+    if (/lock file .* already exists|shared memory block .* still in use/s.test(attempt.output)) {
+      await pause(25, patience);
+      continue;
+    }
+    failures += 1;
+    const cause = explainOutput(attempt.output, cluster.home);
+    if (cause) throw cause;
+    if (failures === 3) throw startFailure(cluster, attempt.output);
+    lastAttempt = Number.NEGATIVE_INFINITY;
+    await pause(100, patience);
+  }
+}
+
+/** A proven server that is coming up or going down is waited for, except that PostgreSQL may judge now and then. */
+function mayAttempt(cluster: Cluster, lastAttempt: number): boolean {
+  const postmaster = readPostmaster(cluster);
+  if (!postmaster) return true;
+  const verdict = judgeProcess(postmaster.pid, cluster.data);
+  if (verdict === 'dead' || verdict === 'unrelated') return true;
+  return performance.now() - lastAttempt > judgeEveryMs && lastAttempt !== Number.NEGATIVE_INFINITY;
+}
+
+type Attempt = { connection: EmbeddedConnection } | { output: string };
+
+async function attemptStart(options: StartOptions): Promise<Attempt> {
+  const { cluster, identity, log } = options;
+  rotateLog(cluster);
+  if (process.platform === 'win32') return attemptOnWindows(options);
+  const sockets = socketFolder(cluster, identity);
+  if (await releaseStalePid(cluster, sockets)) log.warn({ folder: cluster.folder }, 'embedded_stale_pid_released');
+  return attemptDirectly(options, sockets);
+}
+
+/** Starts the server itself, in its own session: no 100 ms steps of pg_ctl, and it outlives this process. */
+async function attemptDirectly(
+  { cluster, binaries, identity, patience, settings }: StartOptions,
+  sockets: string,
+): Promise<Attempt> {
+  const handle = openSync(cluster.logFile, 'a+', 0o600);
+  let ended = false;
+  let failed: Error | undefined;
+  try {
+    if (identity) fchownSync(handle, identity.uid, identity.gid);
+    const before = statSync(cluster.logFile).size;
+    const program = binaries.program('postgres');
+    // The setting is a list, and quotes keep commas and blanks of the path together.
+    const args = [
+      '-D',
+      cluster.data,
+      '-p',
+      '5432',
+      '-k',
+      `"${sockets.replaceAll('"', '""')}"`,
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ];
+    const child = spawn(program, args, {
+      cwd: cluster.data,
+      env: serverEnvironment(),
+      detached: true,
+      stdio: ['ignore', handle, handle],
+      ...identity,
+    });
+    child.on('error', (error) => {
+      failed = explainSpawn(error, program);
+    });
+    child.on('exit', () => {
+      ended = true;
+    });
+    child.unref();
+    for (;;) {
+      const running = await findRunning(cluster);
+      if (running) return { connection: { ...running, started: running.pid === child.pid } };
+      if (failed) throw failed;
+      if (ended) return { output: readFrom(handle, before) };
+      await pause(5, patience);
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Windows: pg_ctl gives up administrator rights, which PostgreSQL refuses; loopback TCP with a password takes the socket's place. */
+async function attemptOnWindows({ cluster, binaries, patience, settings }: StartOptions): Promise<Attempt> {
+  const before = statSync(cluster.logFile, { throwIfNoEntry: false })?.size ?? 0;
+  const port = await freePort();
+  const options = [`-p ${port}`, '-c listen_addresses=127.0.0.1', ...settings.map((setting) => `-c ${setting}`)].join(
+    ' ',
+  );
+  const seconds = Math.max(1, Math.ceil((patience.deadline - performance.now()) / 1000));
+  const args = ['-D', cluster.data, '-w', '-t', String(seconds), '-l', cluster.logFile, '-o', options, 'start'];
+  const { code } = await runCommand(binaries.program('pg_ctl'), args, {
+    cwd: cluster.data,
+    signal: patience.signal,
+    output: false,
+  });
+  const running = await findRunning(cluster);
+  if (running) return { connection: { ...running, started: code === 0 } };
+  const handle = openSync(cluster.logFile, 'a+');
+  try {
+    return { output: readFrom(handle, before) };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function rotateLog({ logFile }: Cluster): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size <= largestLog) return;
+  try {
+    renameSync(logFile, `${logFile}.1`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // Another process was first.
+  }
+}
+
+function readFrom(handle: number, offset: number): string {
+  const buffer = Buffer.alloc(65_536);
+  return buffer.toString('utf8', 0, readSync(handle, buffer, 0, buffer.length, offset));
+}
+
+function startFailure({ logFile }: Cluster, output: string): Error {
+  return failure('start', {
+    message: `PostgreSQL does not start: ${output.trim().slice(-600) || 'it wrote nothing to its log'}`,
+    hint: `Read ${logFile}, ${orOwnDatabase}.`,
+  });
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.on('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() =>
+      address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+    );
+  });
+  return promise;
+}

@@ -1,0 +1,6 @@
+export * from './checks.ts';
+export * from './endpoint.ts';
+export * from './instances.ts';
+export * from './read.ts';
+export * from './report.ts';
+export { listStatuses, type StatusEntry, sweepStatuses } from './run-folder.ts';

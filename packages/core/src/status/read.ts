@@ -1,0 +1,48 @@
+import { NetworkError, NotFoundError, UnavailableError } from '../errors.ts';
+import { HealthReport } from './report.ts';
+
+const timeoutMs = 3000;
+const largestAnswer = 8 * 1024 ** 2;
+
+/**
+ * Asks a process for its status. `/health` gives the report whatever its state, `/metrics` the Prometheus text.
+ * Throws UnavailableError when nobody answers in 3 s, NotFoundError when it has metrics disabled.
+ */
+export async function readStatus(address: string, route: '/health'): Promise<HealthReport>;
+export async function readStatus(address: string, route: '/metrics'): Promise<string>;
+export async function readStatus(address: string, route: '/health' | '/metrics'): Promise<HealthReport | string> {
+  const { status, body } = await get(address, route);
+  if (status === 404) throw new NotFoundError(`The process has no ${route}.`, { hint: 'ENABLE_METRICS may be false.' });
+  if (route === '/metrics' && status === 200) return body;
+  if (route === '/health' && (status === 200 || status === 503)) {
+    const report = HealthReport.safeParse(JSON.parse(body));
+    if (report.success) return report.data;
+  }
+  throw new NetworkError(`The process answered ${route} in a way that cannot be read (HTTP ${status}).`, {
+    retryable: false,
+  });
+}
+
+async function get(address: string, route: string): Promise<{ status: number; body: string }> {
+  const { request } = await import('node:http');
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const call = request({ socketPath: address, path: route, signal, agent: false }, (response) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > largestAnswer) call.destroy(new Error('answer too large'));
+      else chunks.push(chunk);
+    });
+    response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+    response.on('error', reject);
+  });
+  call.on('error', reject);
+  call.end();
+  try {
+    return await promise;
+  } catch (error) {
+    throw new UnavailableError('The process does not answer: it ended, or it is busy or stopped.', { cause: error });
+  }
+}

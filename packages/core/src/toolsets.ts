@@ -1,0 +1,38 @@
+import { ValidationError } from './errors.ts';
+import type { AnyTool } from './tool.ts';
+
+export interface ToolSelection {
+  /** Removes every tool whose effect is not `read`; wins over the rest. */
+  readOnly?: boolean | undefined;
+  /** Names of toolsets; `all` and absence mean every tool. */
+  toolsets?: readonly string[] | undefined;
+  /** Names of single tools, added to the toolsets; alone, only these. */
+  tools?: readonly string[] | undefined;
+}
+
+/**
+ * The tools a server offers, fixed at start-up: MCP lists may not vary per connection.
+ * Unknown names stop the start with the list of valid ones.
+ */
+export function selectTools<Deps>(all: readonly AnyTool<Deps>[], selection: ToolSelection): AnyTool<Deps>[] {
+  const toolsets = new Set(all.flatMap((tool) => tool.toolsets ?? []));
+  refuseUnknown('toolset', selection.toolsets, ['all', ...toolsets]);
+  refuseUnknown(
+    'tool',
+    selection.tools,
+    all.map((tool) => tool.name),
+  );
+  const wanted = (tool: AnyTool<Deps>): boolean => {
+    if (!selection.toolsets?.length && !selection.tools?.length) return true;
+    if (selection.tools?.includes(tool.name)) return true;
+    return (selection.toolsets ?? []).some((name) => name === 'all' || tool.toolsets?.includes(name));
+  };
+  return all.filter((tool) => wanted(tool) && (!selection.readOnly || tool.effect === 'read'));
+}
+
+function refuseUnknown(kind: string, names: readonly string[] | undefined, valid: readonly string[]): void {
+  const unknown = names?.filter((name) => !valid.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    throw new ValidationError(`Unknown ${kind}: ${unknown.join(', ')}. Valid: ${valid.join(', ')}.`);
+  }
+}

@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { ValidationError } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+const maxDepth = 64;
+const maxProblems = 10;
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Arguments of a tool call -> the schema's output, or one ValidationError that names every problem, the allowed values and
+ * near names. Values are not echoed: they may be huge or secret.
+ */
+export function validateInput<S extends z.ZodObject>(schema: S, raw: unknown): z.output<S> {
+  const value = raw ?? {};
+  const unstorable = findUnstorable(value);
+  if (unstorable) throw new ValidationError(`Invalid arguments: ${unstorable}`);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describe(issue, schema));
+  const shown = problems.slice(0, maxProblems).map((problem) => `- ${problem}`);
+  if (problems.length > maxProblems) shown.push(`- and ${problems.length - maxProblems} more`);
+  throw new ValidationError(`Invalid arguments:\n${shown.join('\n')}`);
+}
+
+function describe(issue: Issue, schema: z.ZodObject): string[] {
+  const at = toPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const valid = issue.path.length === 0 ? Object.keys(schema.shape) : [];
+    return issue.keys.slice(0, maxProblems).map((key) => {
+      const near = nearest(key, valid);
+      const advice =
+        near.length > 0
+          ? ` Did you mean ${near.join(' or ')}?`
+          : valid.length > 0
+            ? ` Valid: ${valid.join(', ')}.`
+            : '';
+      return `${at ? `${at}: ` : ''}unknown field "${clip(key)}".${advice}`;
+    });
+  }
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.flat().map((nested) => nested.message);
+    return [`${at || 'arguments'}: ${inner.length > 0 ? [...new Set(inner)].join(' or ') : issue.message}`];
+  }
+  return [`${at || 'arguments'}: ${issue.message}`];
+}
+
+function toPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${clip(String(part))}`))
+    .join('');
+}
+
+const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/**
+ * PostgreSQL can store neither NUL nor half of a surrogate pair, and nesting without end exhausts every reader:
+ * one walk without recursion finds them wherever they are. Returns the sentence that says where, or undefined.
+ */
+function findUnstorable(root: unknown): string | undefined {
+  const stack: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
+  for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+    const { value, path, depth } = entry;
+    if (typeof value === 'string') {
+      const fault = textFault(value);
+      if (fault) return `${path || 'arguments'}: ${fault}`;
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= maxDepth) return `${clip(path)}: nested deeper than ${maxDepth} levels.`;
+      for (const [key, child] of Object.entries(value)) {
+        const fault = textFault(key);
+        if (fault) return `${clip(path) || 'arguments'}: a key ${fault}`;
+        const childPath = Array.isArray(value) ? `${path}[${key}]` : `${path}${path ? '.' : ''}${key}`;
+        stack.push({ value: child, path: clip(childPath), depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+function textFault(text: string): string | undefined {
+  if (text.includes('\0')) return 'contains a NUL character, which cannot be stored. Remove it.';
+  if (!text.isWellFormed()) return 'contains half of a surrogate pair (broken Unicode). Send whole characters.';
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { AppError, createLog, describeSettings, loadConfig, serve } from '@mcp-servers/core';
+import { createMetrics } from '@mcp-servers/core/metrics';
+import { connectionSource, openDatabase } from '@mcp-servers/core/postgres';
+import { GoalsSettings } from './config.ts';
+import { createIdentify } from './identity.ts';
+import { createGoalsServer } from './server.ts';
+import { startStatus } from './status.ts';
+import { tools } from './tools/index.ts';
+import { version } from './version.ts';
+import { openStore } from './work/store.ts';
+import { startSweep } from './work/sweep.ts';
+
+/** Beside the built server, or at the top of the repository. */
+const shipped = new URL('./migrations/', import.meta.url);
+const migrations = existsSync(shipped) ? shipped : new URL('../../../migrations/', import.meta.url);
+
+function start(): void {
+  const config = loadConfig(GoalsSettings, process.env);
+  const instance = randomUUID();
+  const startedAt = new Date();
+  const log = createLog({ name: 'goals', level: config.LOG_LEVEL });
+  const metrics = createMetrics({
+    prefix: 'goal',
+    enabled: config.ENABLE_METRICS,
+    operations: tools.map((tool) => tool.name),
+  });
+
+  const source = connectionSource(config, { log, onProgress: (message) => log.info({ message }, 'database_progress') });
+  const database = openDatabase({
+    source,
+    log,
+    migrations,
+    application: 'goals',
+    ...(config.DB_POOL_MAX !== undefined && { poolMax: config.DB_POOL_MAX }),
+  });
+  const store = openStore(database, log);
+  const identify = createIdentify(store.agents, { actor: config.GOALS_ACTOR, instance, log });
+  const factory = createGoalsServer({
+    deps: { store, identify },
+    log,
+    metrics,
+    selection: { readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },
+  });
+
+  const sweep = config.GOALS_READ_ONLY ? undefined : startSweep({ store, database, instance, log });
+  const status = startStatus({ config, database, metrics, log, instance, startedAt });
+  serve(factory, {
+    log,
+    async onClose() {
+      sweep?.close();
+      await status.close();
+      await database.close();
+    },
+  });
+  database.ready().catch((err: unknown) => log.warn({ err }, 'database_not_ready'));
+}
+
+const { values } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+});
+if (values.version) process.stdout.write(`${version}\n`);
+else if (values.help) process.stdout.write(help());
+else {
+  try {
+    start();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function help(): string {
+  const settings = describeSettings(GoalsSettings).map(
+    ({ name, about, default: value }) => `  ${name.padEnd(20)} ${about}${value ? ` [${value}]` : ''}`,
+  );
+  return [
+    `mcp-goals ${version}: goals and tasks for AI agents, an MCP server on standard input and output.`,
+    'Register it in an MCP client; it speaks the protocol as soon as it is started without options.',
+    '',
+    'Settings, from the environment or <home>/config.env (each also as NAME_FILE):',
+    `  ${'MCP_SERVERS_HOME'.padEnd(20)} Folder of the embedded database and config.env [~/.mcp-servers]`,
+    ...settings,
+    '',
+  ].join('\n');
+}

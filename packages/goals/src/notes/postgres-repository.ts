@@ -1,0 +1,40 @@
+import { type Queryable, statement } from '@mcp-servers/core/postgres';
+import type { Note, NotesRepository } from './repository.ts';
+
+const columns = 'n.id, coalesce(n.task_id, n.goal_id) AS item_id, n.author, n.kind, n.body, n.created_at';
+
+const latest = statement(
+  'notes_latest',
+  `SELECT n.* FROM unnest($1::text[]) AS item (id) CROSS JOIN LATERAL (
+     (SELECT ${columns} FROM notes n WHERE n.goal_id = item.id AND item.id LIKE 'GOAL-%' ORDER BY n.id DESC LIMIT $2)
+     UNION ALL
+     (SELECT ${columns} FROM notes n WHERE n.task_id = item.id AND item.id LIKE 'TASK-%' ORDER BY n.id DESC LIMIT $2)
+   ) n ORDER BY n.id DESC`,
+);
+
+const handoffs = statement(
+  'notes_handoffs',
+  `SELECT ${columns}, coalesce(t.title, g.title) AS title
+   FROM notes n LEFT JOIN tasks t ON t.id = n.task_id JOIN goals g ON g.id = coalesce(n.goal_id, t.goal_id)
+   WHERE n.kind = 'handoff' AND g.deleted_at IS NULL AND g.status IN ('pending', 'in_progress')
+     AND CASE WHEN $1::text IS NULL THEN g.project <> 'demo' ELSE g.project = $1 END
+   ORDER BY n.id DESC LIMIT $2`,
+);
+
+const add = statement(
+  'notes_add',
+  `INSERT INTO notes (goal_id, task_id, author, kind, body)
+   SELECT CASE WHEN item_id LIKE 'GOAL-%' THEN item_id END, CASE WHEN item_id LIKE 'TASK-%' THEN item_id END, $2, kind, body
+   FROM jsonb_to_recordset($1::jsonb) AS x(item_id text, kind text, body text)`,
+);
+
+/** Notes on PostgreSQL, over the pool or inside a transaction. */
+export function postgresNotes(database: Queryable): NotesRepository {
+  return {
+    latest: (ids, perItem) => database.query<Note>(latest, [ids, perItem]),
+    handoffs: ({ project, limit }) => database.query(handoffs, [project ?? null, limit]),
+    async add(notes, author) {
+      await database.query(add, [JSON.stringify(notes), author]);
+    },
+  };
+}

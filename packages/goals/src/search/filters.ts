@@ -1,0 +1,60 @@
+import { readyCondition } from '../tasks/statements.ts';
+import type { ItemQuery } from './repository.ts';
+
+/** Adds a value to the statement's parameters; answers its placeholder. */
+export type Bind = (value: unknown, type: string) => string;
+
+const open = "status IN ('pending', 'in_progress')";
+
+/** Filters that only tasks can pass. */
+export function needsTask(query: ItemQuery): boolean {
+  const { ready, blocked, leased, parent_task_id, assignee, external_ref } = query;
+  return [ready, blocked, leased, parent_task_id, assignee, external_ref].some((value) => value !== undefined);
+}
+
+/** Conditions on a row `i` of goals or tasks; a task's readiness also needs its goal `g`. */
+export function conditions(kind: 'goal' | 'task', query: ItemQuery, bind: Bind): string[] {
+  const where: string[] = [query.deleted ? 'i.deleted_at IS NOT NULL' : 'i.deleted_at IS NULL'];
+  const add = (value: unknown, text: (() => string) | undefined): void => {
+    if (value !== undefined && text) where.push(text());
+  };
+  const own = kind === 'goal' ? 'i.id' : 'i.goal_id';
+  const tags = kind === 'goal' ? { table: 'goal_tags', column: 'goal_id' } : { table: 'task_tags', column: 'task_id' };
+  const tagged = (list: string): string =>
+    `SELECT count(DISTINCT lower(tag)) FROM ${tags.table} WHERE ${tags.column} = i.id AND lower(tag) = ANY (${list})`;
+
+  if (query.project !== undefined) where.push(`i.project = ${bind(query.project, 'text')}`);
+  else if (query.goal_id === undefined) where.push("i.project <> 'demo'");
+  add(query.goal_id, () => `${own} = ${bind(query.goal_id, 'text')}`);
+  add(query.parent_task_id, () => `i.parent_task_id = ${bind(query.parent_task_id, 'text')}`);
+  add(query.status, () => `i.status = ANY (${bind(query.status, 'text[]')})`);
+  add(query.priority, () => `i.priority = ANY (${bind(query.priority, 'text[]')})`);
+  add(query.assignee, () => `i.assignee = ${bind(query.assignee, 'text')}`);
+  add(query.external_ref, () => `i.external_ref = ${bind(query.external_ref, 'text')}`);
+  add(query.ready, () => withNegation(query.ready, readyCondition.replaceAll('t.', 'i.')));
+  add(query.blocked, () =>
+    withNegation(
+      query.blocked,
+      `(i.${open} AND (i.blocked_by > 0 OR (i.parent_task_id IS NOT NULL AND ancestor_blocked(i.parent_task_id))))`,
+    ),
+  );
+  add(query.leased, () => withNegation(query.leased, 'coalesce(i.lease_until > now(), false)'));
+  add(query.overdue, () => withNegation(query.overdue, `coalesce(i.due_at < now() AND i.${open}, false)`));
+  add(
+    query.stale_days,
+    () => `i.${open} AND i.updated_at < now() - make_interval(days => ${bind(query.stale_days, 'int')})`,
+  );
+  add(query.due_before, () => `i.due_at < ${bind(query.due_before, 'timestamptz')}`);
+  add(query.due_after, () => `i.due_at >= ${bind(query.due_after, 'timestamptz')}`);
+  add(query.updated_since, () => `i.updated_at >= ${bind(query.updated_since, 'timestamptz')}`);
+  add(query.tags_any, () => `(${tagged(bind(lower(query.tags_any), 'text[]'))}) > 0`);
+  add(
+    query.tags_all,
+    () => `(${tagged(bind(lower(query.tags_all), 'text[]'))}) = ${new Set(lower(query.tags_all)).size}`,
+  );
+  return where;
+}
+
+const lower = (tags: readonly string[] | undefined): string[] => (tags ?? []).map((tag) => tag.toLowerCase());
+const withNegation = (wanted: boolean | undefined, condition: string): string =>
+  wanted ? `(${condition})` : `NOT (${condition})`;

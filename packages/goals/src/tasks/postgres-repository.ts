@@ -1,0 +1,62 @@
+import type { Queryable } from '@mcp-servers/core/postgres';
+import type { TasksRepository } from './repository.ts';
+import { type ScopeKind, taskStatements as sql } from './statements.ts';
+import type { Scope, Task } from './types.ts';
+
+/** Tasks on PostgreSQL, over the pool or inside a transaction. */
+export function postgresTasks(database: Queryable): TasksRepository {
+  return {
+    get: (ids) => database.query<Task>(sql.get, [ids]),
+    lock: (ids) => database.query<Task>(sql.lock, [ids]),
+    links: (ids) => database.query(sql.links, [ids]),
+    tree: ({ goals, tasks }, limit) => database.query(sql.tree, [goals, tasks, limit]),
+    ready: (scope, limit) => database.query<Task>(sql.ready[scopeKind(scope)], [scopeValue(scope), limit]),
+    leasedTo: (actor, limit) => database.query<Task>(sql.leasedTo, [actor, limit]),
+    openChildren: (ids) => database.query(sql.openChildren, [ids]),
+    becameReady: (ids) => database.query(sql.becameReady, [ids]),
+    blockersOf: (ids) => database.query(sql.blockersOf, [ids]),
+    openOf: (goalIds) => database.query(sql.openOf, [goalIds]),
+    insert: (tasks, createdBy) => database.query(sql.insert, [JSON.stringify(tasks), createdBy]),
+    save: (tasks) => database.query(sql.save, [JSON.stringify(tasks)]),
+    reach: (ids) => database.query(sql.reach, [ids]),
+    releaseExpired: () => database.query(sql.releaseExpired),
+
+    async waiting(scope) {
+      const [row] = await database.query<Awaited<ReturnType<TasksRepository['waiting']>>>(sql.waiting[scopeKind(scope)], [
+        scopeValue(scope),
+      ]);
+      return row ?? { blocked: 0, deferred: 0, held: 0, parents: 0, blockers: [], leases: [], next_deferred_at: null };
+    },
+
+    async depthOf(id) {
+      const [row] = await database.query<{ depth: number | null }>(sql.depthOf, [id]);
+      return row?.depth ?? 0;
+    },
+
+    async allocate({ goals, tasks }) {
+      const [row] = await database.query<{ goals: number[]; tasks: number[] }>(sql.allocate, [goals, tasks]);
+      return row ?? { goals: [], tasks: [] };
+    },
+
+    async link(links, createdBy) {
+      await database.query(sql.link, [JSON.stringify(links), createdBy]);
+    },
+
+    async lockGraph() {
+      await database.query(sql.lockGraph);
+    },
+
+    async claim({ ids, limit, leaseMinutes, caller, ...scope }) {
+      const lease = [limit, caller.actor, caller.instance, leaseMinutes];
+      if (ids) return database.query<Task>(sql.claimNamed, [ids, ...lease]);
+      return database.query<Task>(sql.claim[scopeKind(scope)], [scopeValue(scope), ...lease]);
+    },
+
+    async moveToProject(goalId, project) {
+      await database.query(sql.moveToProject, [goalId, project]);
+    },
+  };
+}
+
+const scopeKind = ({ goal_id, project }: Scope): ScopeKind => (goal_id ? 'goal' : project ? 'project' : 'all');
+const scopeValue = ({ goal_id, project }: Scope): string | null => goal_id ?? project ?? null;

@@ -1,0 +1,65 @@
+import type { Caller } from '../items/caller.ts';
+import type { Edge, Link, LinkedTask, NewTask, Scope, Task, TreeTask } from './types.ts';
+
+export interface ClaimRequest extends Scope {
+  /** Named tasks only, when given. */
+  ids?: readonly string[] | undefined;
+  limit: number;
+  leaseMinutes: number;
+  caller: Caller;
+}
+
+/** Why nothing (more) can start. */
+export interface WaitingSummary {
+  blocked: number;
+  deferred: number;
+  held: number;
+  parents: number;
+  /** The open tasks that hold up most others, at most three. */
+  blockers: {
+    id: string;
+    title: string;
+    status: string;
+    holds_up: number;
+    lease_holder: string | null;
+    lease_until: Date | null;
+  }[];
+  /** Leases that end first, at most three. */
+  leases: { id: string; lease_holder: string; lease_until: Date }[];
+  next_deferred_at: Date | null;
+}
+
+/** What tools may do with tasks; reads and writes of one transaction or of none. */
+export interface TasksRepository {
+  get(ids: readonly string[]): Promise<Task[]>;
+  links(ids: readonly string[]): Promise<LinkedTask[]>;
+  /** Every live task of these goals, or below these tasks, parents before children. At most `limit`. */
+  tree(roots: { goals: readonly string[]; tasks: readonly string[] }, limit: number): Promise<TreeTask[]>;
+  /** Tasks that can start now, best first. */
+  ready(scope: Scope, limit: number): Promise<Task[]>;
+  waiting(scope: Scope): Promise<WaitingSummary>;
+  /** Tasks leased to this actor, by whichever of its sessions. */
+  leasedTo(actor: string, limit: number): Promise<Task[]>;
+  openChildren(ids: readonly string[]): Promise<{ id: string; parent_task_id: string; title: string }[]>;
+  openOf(goalIds: readonly string[]): Promise<{ id: string; goal_id: string; title: string; status: string }[]>;
+  /** Tasks that the closing of these made ready. */
+  becameReady(ids: readonly string[]): Promise<{ id: string; title: string }[]>;
+  /** Open blockers of these tasks. */
+  blockersOf(ids: readonly string[]): Promise<{ task_id: string; id: string; title: string }[]>;
+  depthOf(id: string): Promise<number>;
+
+  /** Numbers for new rows, taken from the sequences: `goals` of goals and `tasks` of tasks. */
+  allocate(counts: { goals: number; tasks: number }): Promise<{ goals: number[]; tasks: number[] }>;
+  lock(ids: readonly string[]): Promise<Task[]>;
+  insert(tasks: readonly NewTask[], createdBy: string): Promise<{ id: string; version: number }[]>;
+  save(tasks: readonly Task[]): Promise<{ id: string; version: number; updated_at: Date; blocked_by: number }[]>;
+  link(links: readonly Link[], createdBy: string): Promise<void>;
+  /** Serialises changes of the dependency graph, so that two of them cannot close a cycle together. */
+  lockGraph(): Promise<void>;
+  /** The edges reachable from these tasks' starts, for the search of cycles. */
+  reach(ids: readonly string[]): Promise<Edge[]>;
+  claim(request: ClaimRequest): Promise<Task[]>;
+  /** Frees leases that ended; answers what they were. */
+  releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder'> & { lease_until: Date })[]>;
+  moveToProject(goalId: string, project: string): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { defineTool } from '@mcp-servers/core';
+import { z } from 'zod';
+import { IdempotencyKey } from '../items/fields.ts';
+import { GoalId, TaskId } from '../items/ids.ts';
+import { PlanTask } from '../tasks/plan.ts';
+import { createTasks as create } from '../work/create.ts';
+import type { GoalsDeps } from './deps.ts';
+import { Rows } from './schemas.ts';
+
+export const createTasks = defineTool({
+  name: 'create_tasks',
+  title: 'Add tasks',
+  description:
+    'Add 1-100 tasks or sub-tasks, nested, to a goal or under a task, all or none. Links name refs of this call or existing ids. Answers with every id.',
+  effect: 'write',
+  toolsets: ['core'],
+  input: z.strictObject({
+    goal_id: GoalId.optional(),
+    parent_task_id: TaskId.optional().describe('makes them sub-tasks'),
+    tasks: z.array(PlanTask).min(1).max(100),
+    idempotency_key: IdempotencyKey.optional(),
+  }),
+  output: z.object({ goal_id: z.string(), tasks: Rows }),
+
+  async run(input, { store, identify }: GoalsDeps, call) {
+    const { goal_id, tasks } = await create(store, input, { caller: identify(call), signal: call.signal });
+    call.annotate({ goal_id });
+    return { goal_id, tasks: tasks.map((task) => ({ ...task })) };
+  },
+});

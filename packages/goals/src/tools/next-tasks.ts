@@ -1,0 +1,35 @@
+import { defineTool, takeWithin } from '@mcp-servers/core';
+import { z } from 'zod';
+import { Project } from '../items/fields.ts';
+import { GoalId } from '../items/ids.ts';
+import { visible } from '../work/get.ts';
+import { renderPage } from '../work/text.ts';
+import { explainWaiting } from '../work/waiting.ts';
+import type { GoalsDeps } from './deps.ts';
+import { Rows } from './schemas.ts';
+
+export const nextTasks = defineTool({
+  name: 'next_tasks',
+  title: 'Show what can start now',
+  description:
+    'Tasks that can start now, best first (priority, due date, position, age), of a goal, a project or all. Says why when nothing can. To take one use claim_tasks.',
+  effect: 'read',
+  input: z.strictObject({
+    goal_id: GoalId.optional(),
+    project: Project.optional(),
+    limit: z.int().min(1).max(100).default(10),
+  }),
+  output: z.object({ items: Rows, why_nothing: z.string().optional(), truncated: z.boolean().optional() }),
+
+  async run({ limit, ...scope }, { store }: GoalsDeps, call) {
+    const ready = await store.tasks.ready(scope, limit);
+    if (ready.length === 0) return { items: [], why_nothing: explainWaiting(await store.tasks.waiting(scope)) };
+    const { taken, rest } = takeWithin(
+      ready.map(({ metadata: _, result: __, lease_holder: ___, lease_until: ____, ...task }) => visible(task)),
+      call.maxChars,
+    );
+    return { items: taken, ...(rest.length > 0 && { truncated: true }) };
+  },
+
+  text: renderPage,
+});

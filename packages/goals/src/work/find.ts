@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { takeWithin, ValidationError } from '@mcp-servers/core';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../items/ids.ts';
+import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
+import { visible } from './get.ts';
+import type { Store } from './store.ts';
+
+export interface FindInput extends Omit<ItemQuery, 'sort'> {
+  sort?: ItemQuery['sort'] | undefined;
+  limit: number;
+  cursor?: string | undefined;
+  fields?: string[] | undefined;
+}
+
+/** A cursor names the query it belongs to, so that it cannot continue another one. */
+const Cursor = z.tuple([z.string(), z.string(), z.enum(['goal', 'task']), z.int()]);
+
+/** One page of goals and tasks: always items, total, and a cursor while there is more. */
+export async function findItems(
+  store: Store,
+  { limit, cursor, fields, ...given }: FindInput,
+  { maxChars }: { maxChars: number },
+) {
+  const query: ItemQuery = { ...given, sort: given.sort ?? (given.text === undefined ? 'updated' : 'relevance') };
+  if (query.sort === 'relevance' && query.text === undefined) {
+    throw new ValidationError('sort "relevance" needs text.', {
+      hint: 'Give text, or sort by updated, created, due or priority.',
+    });
+  }
+  const fingerprint = createHash('sha1').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
+  const page = await store.search.find(query, {
+    limit: limit + 1,
+    after: cursor === undefined ? undefined : openCursor(cursor, fingerprint),
+  });
+  const rows = page.items.slice(0, limit);
+  const { taken, rest } = takeWithin(
+    rows.map((row) => toSummary(row, fields)),
+    maxChars,
+  );
+  const shown = rows.slice(0, Math.max(taken.length, 1));
+  const more = page.items.length > limit || rest.length > 0;
+  const last = shown.at(-1);
+  return {
+    items: taken,
+    total: Math.min(page.total, countLimit),
+    ...(page.total > countLimit && { total_is_at_least: true }),
+    ...(rest.length > 0 && { truncated: true }),
+    ...(more && last && { next_cursor: encodeCursor([fingerprint, last.sort_key, last.kind, last.seq]) }),
+  };
+}
+
+function openCursor(cursor: string, fingerprint: string): [string, string, number] {
+  const [query, key, kind, seq] = decodeCursor(Cursor, cursor);
+  if (query !== fingerprint) {
+    throw new ValidationError('cursor: belongs to a different query.', {
+      hint: 'Repeat the same filters with a cursor, or leave it out to start anew.',
+    });
+  }
+  return [key, kind, seq];
+}
+
+function toSummary(
+  { sort_key: _, seq: __, ...row }: ItemSummary,
+  fields: readonly string[] | undefined,
+): Record<string, unknown> {
+  const item = visible({
+    ...('total' in row ? { ...row, total: null, body: null, sort_value: null } : row),
+    percent: row.percent || null,
+    blocked_by: row.blocked_by || null,
+    project: row.project === 'default' ? null : row.project,
+  });
+  return fields
+    ? Object.fromEntries(Object.entries(item).filter(([key]) => key === 'id' || fields.includes(key)))
+    : item;
+}

@@ -1,0 +1,150 @@
+import { NotFoundError, takeWithin } from '@mcp-servers/core';
+import type { Event } from '../events/repository.ts';
+import type { Goal } from '../goals/types.ts';
+import { splitIds, toSeq } from '../items/ids.ts';
+import type { Note } from '../notes/repository.ts';
+import type { LinkedTask, Task, TreeTask } from '../tasks/types.ts';
+import { compact } from './output.ts';
+import type { Store } from './store.ts';
+
+export const includes = ['tree', 'links', 'notes', 'history', 'progress', 'blockers'] as const;
+export type Include = (typeof includes)[number];
+
+export interface GetInput {
+  ids: string[];
+  include: Include[];
+  fields?: string[] | undefined;
+  maxChars: number;
+}
+
+/** Rows of a tree, notes and events per item: what a reader can take in. */
+const perItem = { tree: 500, notes: 20, history: 20 } as const;
+
+/** Tokens of a claim are its holder's secret, and internal columns are nobody's business. */
+const hidden = new Set(['lease_token', 'lease_instance', 'project_seq']);
+
+/** Items in full, in the order asked. Each kind costs one statement, each include at most one more, all side by side. */
+export async function getItems(store: Store, { ids, include, fields, maxChars }: GetInput) {
+  const wanted = splitIds(ids);
+  const all = [...wanted.goals, ...wanted.tasks];
+  const ask = <T>(name: Include, read: () => Promise<T[]>): Promise<T[]> =>
+    include.includes(name) ? read() : Promise.resolve([]);
+  const some = <T>(list: readonly string[], read: () => Promise<T[]>): Promise<T[]> =>
+    list.length > 0 ? read() : Promise.resolve([]);
+  const [goals, tasks, tree, links, notes, history, progress, blockers] = await Promise.all([
+    some(wanted.goals, () => store.goals.get(wanted.goals)),
+    some(wanted.tasks, () => store.tasks.get(wanted.tasks)),
+    ask('tree', () => store.tasks.tree(wanted, perItem.tree)),
+    ask('links', () => some(wanted.tasks, () => store.tasks.links(wanted.tasks))),
+    ask('notes', () => store.notes.latest(all, perItem.notes)),
+    ask('history', () => store.events.latest(all, perItem.history)),
+    ask('progress', () => some(wanted.goals, () => store.goals.progress(wanted.goals))),
+    ask('blockers', () => some(wanted.tasks, () => store.tasks.blockersOf(wanted.tasks))),
+  ]);
+  const rows = new Map<string, Goal | Task>([...goals, ...tasks].map((row) => [row.id, row]));
+  const missing = all.filter((id) => !rows.has(id));
+  if (rows.size === 0) throw noneFound(missing);
+
+  const items = [...new Set(ids)].flatMap((id) => {
+    const row = rows.get(id);
+    if (!row) return [];
+    const extra = {
+      ...(include.includes('tree') && { tree: toForest(tree, id) }),
+      ...(include.includes('links') && { links: links.filter((link) => link.task_id === id).map(toLink) }),
+      ...(include.includes('notes') && { notes: notes.filter((note) => note.item_id === id).map(toNote) }),
+      ...(include.includes('history') && {
+        history: history.filter((event) => (event.task_id ?? event.goal_id) === id).map(toHistory),
+      }),
+      ...(include.includes('progress') && {
+        progress: omit(
+          progress.find((entry) => entry.goal_id === id),
+          'goal_id',
+        ),
+      }),
+      ...(include.includes('blockers') && {
+        blockers: blockers.filter((entry) => entry.task_id === id).map((entry) => omit(entry, 'task_id')),
+      }),
+    };
+    return [choose({ ...visible(row), ...compact(extra) }, fields)];
+  });
+  const { taken, rest } = takeWithin(items, maxChars);
+  return {
+    items: taken,
+    ...(missing.length > 0 && { missing }),
+    ...(rest.length > 0 && {
+      truncated: true,
+      not_shown: rest.map((item) => ({ id: item.id, chars: JSON.stringify(item).length })),
+    }),
+  };
+}
+
+function noneFound(missing: readonly string[]): NotFoundError {
+  const kind = missing.every((id) => id.startsWith('GOAL-')) ? ' {"kind":"goal"}' : '';
+  return new NotFoundError(`There is no ${missing.join(', ')}.`, {
+    hint: `List what there is with find_items${kind}.`,
+    details: { missing },
+  });
+}
+
+export function visible(row: object): Record<string, unknown> {
+  return compact(Object.fromEntries(Object.entries(row).filter(([key]) => !hidden.has(key))));
+}
+
+/** Exactly the fields asked for, and the id. */
+function choose(item: Record<string, unknown>, fields: readonly string[] | undefined): Record<string, unknown> {
+  if (!fields) return item;
+  return Object.fromEntries(Object.entries(item).filter(([key]) => key === 'id' || fields.includes(key)));
+}
+
+function omit<T extends object>(row: T | undefined, key: keyof T): object {
+  if (!row) return {};
+  const { [key]: _, ...rest } = row;
+  return rest;
+}
+
+const toLink = ({ type, direction, other_id, other_title, other_status }: LinkedTask) => ({
+  type,
+  direction,
+  id: other_id,
+  title: other_title,
+  status: other_status,
+});
+const toNote = ({ author, kind, body, created_at }: Note) => ({ kind, author, at: created_at.toISOString(), body });
+const toHistory = ({ id, at, type, actor, before, after }: Event) => compact({ id, at, type, actor, before, after });
+
+export interface TreeNode {
+  id: string;
+  title: string;
+  status: string;
+  [fact: string]: unknown;
+  subtasks?: TreeNode[];
+}
+
+/** Flat rows -> the tree below one goal or task. */
+export function toForest(rows: readonly TreeTask[], root: string): TreeNode[] {
+  const isGoal = root.startsWith('GOAL-');
+  const mine = isGoal ? rows.filter((row) => row.goal_id === root) : rows;
+  const present = new Set(mine.map((row) => row.id));
+  const nodes = new Map<string, TreeNode>();
+  for (const row of new Map(mine.map((entry) => [entry.id, entry])).values()) {
+    const { id, title, status, priority, percent, blocked_by, lease_holder, lease_until } = row;
+    const facts = {
+      priority: priority === 'medium' ? null : priority,
+      percent: percent || null,
+      blocked_by: blocked_by || null,
+      lease_holder,
+      lease_until,
+    };
+    nodes.set(id, { id, title, status, ...compact(facts) });
+  }
+  const top: TreeNode[] = [];
+  for (const row of new Map(mine.map((entry) => [entry.id, entry])).values()) {
+    const node = nodes.get(row.id);
+    if (!node) continue;
+    const parent = row.parent_task_id;
+    const under = parent !== null && parent !== root && present.has(parent) ? nodes.get(parent) : undefined;
+    if (under) under.subtasks = [...(under.subtasks ?? []), node];
+    else if (isGoal || parent === root) top.push(node);
+  }
+  return top.sort((a, b) => (isGoal ? 0 : toSeq(a.id) - toSeq(b.id)));
+}

@@ -1,0 +1,26 @@
+/** Rows as answers: times as ISO text, and no field that says nothing (null, empty list, empty object). */
+export function compact(row: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => !saysNothing(value))
+      .map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
+  );
+}
+
+function saysNothing(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (value instanceof Date) return false;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The fields in which two rows differ, as they were and as they are; undefined when they are equal. */
+export function difference<T extends object>(
+  was: T,
+  is: T,
+  fields: readonly (keyof T & string)[],
+): { before: Record<string, unknown>; after: Record<string, unknown> } | undefined {
+  const changed = fields.filter((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]));
+  if (changed.length === 0) return undefined;
+  const pick = (row: T) => Object.fromEntries(changed.map((field) => [field, row[field] ?? null]));
+  return { before: pick(was), after: pick(is) };
+}

@@ -1,0 +1,180 @@
+import { ConflictError, ValidationError } from '@mcp-servers/core';
+import type { Caller } from '../items/caller.ts';
+import { isOpen, type NoteKind, type Status } from '../items/fields.ts';
+import { changeTaskStatus, noLease } from '../tasks/state.ts';
+import type { Task } from '../tasks/types.ts';
+import { startGoals } from './claim.ts';
+import { notFound } from './create.ts';
+import { compact, difference } from './output.ts';
+import type { Store, Unit } from './store.ts';
+
+export interface ReportInput {
+  task_id: string;
+  lease_token?: string | undefined;
+  percent?: number | undefined;
+  note?: string | undefined;
+  note_kind?: NoteKind | undefined;
+  outcome?: 'completed' | 'released' | 'failed' | undefined;
+  result?: unknown;
+  reason?: string | undefined;
+  retry_in_minutes: number;
+  lease_minutes: number;
+}
+
+const reported = ['status', 'percent', 'result', 'defer_until', 'assignee'] as const;
+
+/** The worker's one tool: heartbeat, percent, note, and how it ended. Renews the lease of its holder. */
+export async function reportProgress(
+  store: Store,
+  input: ReportInput,
+  { caller, signal }: { caller: Caller; signal: AbortSignal },
+) {
+  refuseContradictions(input);
+  const saved = await store.write(
+    caller,
+    async (unit) => {
+      const [task] = await unit.tasks.lock([input.task_id]);
+      if (!task || task.deleted_at) throw notFound([input.task_id]);
+      const leased = checkLease(task, input, caller);
+      const changed = await apply(unit, task, { input, leased });
+      const [row] = await unit.tasks.save([changed]);
+      const version = row?.version ?? task.version;
+      await addNotes(unit, input);
+      const diff = difference(task, changed, reported);
+      if (diff) {
+        const type = input.outcome === 'released' || input.outcome === 'failed' ? 'task_released' : 'task_updated';
+        unit.record({
+          type,
+          goal_id: task.goal_id,
+          task_id: task.id,
+          before: diff.before,
+          after: { ...diff.after, version },
+        });
+      }
+      if (changed.status === 'in_progress') await startGoals(unit, [changed]);
+      return { ...changed, version };
+    },
+    signal,
+  );
+  return answer(store, saved, input.outcome === 'completed');
+}
+
+function refuseContradictions({ outcome, result, reason }: ReportInput): void {
+  if (outcome === 'failed' && reason === undefined)
+    throw new ValidationError('reason is needed with outcome "failed": what went wrong, for whoever tries next.');
+  if (outcome !== 'failed' && reason !== undefined)
+    throw new ValidationError('reason goes with outcome "failed"; use note otherwise.');
+  if (outcome !== 'completed' && result !== undefined)
+    throw new ValidationError('result goes with outcome "completed".');
+}
+
+/** The fence: who may report on a task. Answers whether the caller holds its lease. */
+export function checkLease(task: Task, { lease_token }: { lease_token?: string | undefined }, caller: Caller): boolean {
+  const live = task.lease_until !== null && task.lease_until.getTime() > Date.now();
+  if (live) {
+    const holds =
+      lease_token === undefined
+        ? task.lease_instance === caller.instance && task.lease_holder === caller.actor
+        : task.lease_token === lease_token;
+    if (holds) return true;
+    throw new ConflictError(
+      `${task.id} is held by ${task.lease_holder} until ${task.lease_until?.toISOString()}; this report is not from its holder.`,
+      {
+        hint:
+          lease_token === undefined
+            ? `If it is yours from an earlier session, claim_tasks {"ids":["${task.id}"],"take_over":true}.`
+            : 'Your claim has ended and another took the task. Stop work on it, or hand over with a note on its goal.',
+      },
+    );
+  }
+  if (lease_token !== undefined) {
+    throw new ConflictError(`The lease of ${task.id} has ended; the task is ${task.status}. Nothing was recorded.`, {
+      hint: isOpen(task.status)
+        ? `Claim it again: claim_tasks {"ids":["${task.id}"]}, then report.`
+        : `See what happened: get_items {"ids":["${task.id}"],"include":["history"]}.`,
+    });
+  }
+  return false;
+}
+
+async function apply(
+  unit: Unit,
+  task: Task,
+  { input, leased }: { input: ReportInput; leased: boolean },
+): Promise<Task> {
+  const now = new Date();
+  const { outcome } = input;
+  const target: Status = outcome === 'completed' ? 'completed' : outcome ? 'pending' : task.status;
+  if (outcome && !isOpen(task.status) && task.status !== target) {
+    throw new ConflictError(`${task.id} is already ${task.status}.`, {
+      hint: `Reopen it with update_items {"items":[{"id":"${task.id}","status":"pending"}]} if that was wrong.`,
+    });
+  }
+  let changed: Task = { ...task };
+  if (target !== task.status) {
+    const [goal] = await unit.goals.get([task.goal_id]);
+    const blockers = task.blocked_by > 0 ? await unit.tasks.blockersOf([task.id]) : [];
+    const openChildren = target === 'completed' ? await unit.tasks.openChildren([task.id]) : [];
+    changed = changeTaskStatus(task, target, {
+      now,
+      goalStatus: goal?.status ?? 'pending',
+      openChildren: openChildren.map(({ id }) => id),
+      blockers: blockers.map(({ id }) => id),
+    });
+  }
+  if (outcome === 'completed') changed.result = input.result ?? changed.result;
+  if (outcome === 'failed') changed.defer_until = new Date(now.getTime() + input.retry_in_minutes * 60_000);
+  if (outcome === 'released' || outcome === 'failed') Object.assign(changed, noLease, { assignee: null });
+  if (outcome === undefined) {
+    if (leased) changed.lease_until = new Date(now.getTime() + input.lease_minutes * 60_000);
+    if (input.percent !== undefined) changed.percent = input.percent;
+  } else if (outcome !== 'completed' && input.percent !== undefined) {
+    changed.percent = input.percent;
+  }
+  return changed;
+}
+
+async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason }: ReportInput): Promise<void> {
+  const notes = [];
+  if (note !== undefined)
+    notes.push({
+      item_id: task_id,
+      kind: note_kind ?? (outcome === 'released' ? 'handoff' : 'progress'),
+      body: note,
+    } as const);
+  if (reason !== undefined) notes.push({ item_id: task_id, kind: 'blocker', body: reason } as const);
+  if (notes.length === 0) return;
+  await unit.notes.add(notes, unit.caller.actor);
+  const [task] = await unit.tasks.get([task_id]);
+  for (const { kind, body } of notes) {
+    unit.record({ type: 'note_added', goal_id: task?.goal_id ?? '', task_id, after: { kind, body } });
+  }
+}
+
+export interface Report {
+  task: Record<string, unknown>;
+  became_ready?: { id: string; title: string }[];
+  goal_progress?: { id: string; percent: number; completed: number; open: number };
+  can_complete?: string;
+}
+
+/** Where the task stands, and, when it was finished, what that set free. */
+async function answer(store: Store, task: Task, finished: boolean): Promise<Report> {
+  const { id, status, percent, version, lease_until, goal_id } = task;
+  const shown = compact({ id, goal_id, status, percent, version, lease_until });
+  if (!finished) return { task: shown };
+  const [ready, progress, siblings] = await Promise.all([
+    store.tasks.becameReady([id]),
+    store.goals.progress([goal_id]),
+    task.parent_task_id ? store.tasks.openChildren([task.parent_task_id]) : Promise.resolve(undefined),
+  ]);
+  const goal = progress[0];
+  const left = goal ? goal.pending + goal.in_progress : 0;
+  return {
+    task: shown,
+    became_ready: ready,
+    ...(goal && { goal_progress: { id: goal_id, percent: goal.percent, completed: goal.completed, open: left } }),
+    ...(siblings?.length === 0 && task.parent_task_id && { can_complete: task.parent_task_id }),
+    ...(left === 0 && { can_complete: goal_id }),
+  };
+}

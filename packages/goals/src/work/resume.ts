@@ -1,0 +1,106 @@
+import type { Caller } from '../items/caller.ts';
+import type { Task } from '../tasks/types.ts';
+import { compact } from './output.ts';
+import type { Store } from './store.ts';
+import { explainWaiting } from './waiting.ts';
+
+export interface ResumeInput {
+  project?: string | undefined;
+  since?: string | undefined;
+  maxChars: number;
+}
+
+const limits = { goals: 10, leases: 20, ready: 10, events: 30, handoffs: 5 } as const;
+const dayMs = 86_400_000;
+
+/**
+ * What a new session must know, most important first: what I hold, what my ended sessions hold, handoffs, goals in progress, what
+ * can start, what others changed. Sections are shortened from the end until the answer fits.
+ */
+export async function resumeWork(store: Store, { project, since, maxChars }: ResumeInput, caller: Caller) {
+  const from = since ? new Date(since) : new Date(Date.now() - dayMs);
+  const [goals, leased, ready, handoffs, events, agents] = await Promise.all([
+    store.goals.inProgress({ project, limit: limits.goals }),
+    store.tasks.leasedTo(caller.actor, limits.leases),
+    store.tasks.ready({ project }, limits.ready),
+    store.notes.handoffs({ project, limit: limits.handoffs }),
+    store.events.since({ at: from, project, notActor: caller.actor, limit: limits.events }),
+    store.agents.recent(new Date(Date.now() - dayMs)),
+  ]);
+  const progress = goals.length > 0 ? await store.goals.progress(goals.map((goal) => goal.id)) : [];
+  const mine = leased.filter((task) => task.lease_instance === caller.instance);
+  const earlier = leased.filter((task) => task.lease_instance !== caller.instance);
+  const sections = {
+    my_tasks: mine.map((task) => ({ ...toLine(task), lease_token: task.lease_token })),
+    my_earlier_sessions: earlier.map(toLine),
+    handoffs: handoffs.map(({ item_id, title, author, body, created_at }) => ({
+      id: item_id,
+      title,
+      author,
+      at: created_at.toISOString(),
+      body,
+    })),
+    goals: goals.map((goal) => {
+      const counts = progress.find((entry) => entry.goal_id === goal.id);
+      const open = counts ? counts.pending + counts.in_progress : 0;
+      return compact({
+        id: goal.id,
+        title: goal.title,
+        project: goal.project,
+        due_at: goal.due_at,
+        percent: counts?.percent ?? 0,
+        open,
+        blocked: counts?.blocked || null,
+      });
+    }),
+    ready: ready.map(toLine),
+    changed_by_others: events.map(({ at, type, actor, goal_id, task_id, title }) =>
+      compact({ at, type, actor, id: task_id ?? goal_id, title }),
+    ),
+    agents: agents
+      .filter((agent) => agent.session !== caller.instance)
+      .map(({ name, last_seen, doing }) => compact({ name, last_seen, doing })),
+  };
+  const { kept, left_out } = fit(sections, maxChars);
+  return {
+    you: { actor: caller.actor },
+    since: from.toISOString(),
+    ...kept,
+    ...(ready.length === 0 && { why_nothing: explainWaiting(await store.tasks.waiting({ project })) }),
+    ...(left_out.length > 0 && { truncated: true, left_out }),
+  };
+}
+
+const toLine = ({ id, goal_id, title, status, priority, due_at, percent, lease_until }: Task) =>
+  compact({
+    id,
+    goal_id,
+    title,
+    status,
+    priority: priority === 'medium' ? null : priority,
+    due_at,
+    percent: percent || null,
+    lease_until,
+  });
+
+/** Takes whole entries, section by section in order of importance, and counts what did not fit. */
+function fit<S extends Record<string, readonly unknown[]>>(
+  sections: S,
+  maxChars: number,
+): { kept: S; left_out: string[] } {
+  let left = maxChars - 400;
+  const leftOut: string[] = [];
+  const kept = Object.fromEntries(
+    Object.entries(sections).map(([name, entries]) => {
+      const taken = [];
+      for (const entry of entries) {
+        left -= JSON.stringify(entry).length + 1;
+        if (left < 0) break;
+        taken.push(entry);
+      }
+      if (taken.length < entries.length) leftOut.push(`${entries.length - taken.length} of ${name}`);
+      return [name, taken];
+    }),
+  ) as unknown as S;
+  return { kept, left_out: leftOut };
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { ConflictError, type Log } from '@mcp-servers/core';
+import { type Database, type Queryable, statement, type Transaction } from '@mcp-servers/core/postgres';
+import { type AgentsRepository, postgresAgents } from '../agents/postgres-repository.ts';
+import { postgresEvents } from '../events/postgres-repository.ts';
+import type { EventsRepository, NewEvent } from '../events/repository.ts';
+import { postgresGoals } from '../goals/postgres-repository.ts';
+import type { GoalsRepository } from '../goals/repository.ts';
+import type { Caller } from '../items/caller.ts';
+import { postgresNotes } from '../notes/postgres-repository.ts';
+import type { NotesRepository } from '../notes/repository.ts';
+import { postgresSearch } from '../search/postgres-repository.ts';
+import type { SearchRepository } from '../search/repository.ts';
+import { postgresTags, type TagsRepository } from '../tags/postgres-repository.ts';
+import { postgresTasks } from '../tasks/postgres-repository.ts';
+import type { TasksRepository } from '../tasks/repository.ts';
+import { createNotifier } from './notifier.ts';
+
+export interface Repositories {
+  goals: GoalsRepository;
+  tasks: TasksRepository;
+  tags: TagsRepository;
+  notes: NotesRepository;
+  events: EventsRepository;
+  search: SearchRepository;
+  agents: AgentsRepository;
+}
+
+/** One write: the repositories inside a transaction, and what it will leave behind at its end. */
+export interface Unit extends Repositories {
+  readonly caller: Caller;
+  /** Adds to the audit log, in the same transaction. */
+  record(event: NewEvent): void;
+  /** Has the search documents of these items written anew at the end of the transaction. */
+  reindex(...ids: string[]): void;
+  /**
+   * Runs `work` unless this caller did it before under the same key within 24 h; then answers the first result.
+   * The same key with another request is a ConflictError.
+   */
+  once<T>(key: string | undefined, request: unknown, work: () => Promise<T>): Promise<T>;
+}
+
+export interface Store extends Repositories {
+  /**
+   * One transaction: validate, change, event, commit. `work` may run again when the database asked for it or was lost
+   * before the commit, so it has no effects outside the unit.
+   */
+  write<T>(caller: Caller, work: (unit: Unit) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+const finish = statement(
+  'unit_finish',
+  `WITH logged AS (
+     INSERT INTO events (type, goal_id, task_id, actor, client, before, after)
+     SELECT type, goal_id, task_id, $2, $3, before, after
+     FROM jsonb_to_recordset($1::jsonb) AS x(type text, goal_id text, task_id text, before jsonb, after jsonb)
+   )
+   SELECT index_items($4::text[])`,
+);
+
+const takeKey = statement(
+  'idempotency_take',
+  `INSERT INTO idempotency_keys (key, actor, request_hash) VALUES ($1, $2, $3)
+   ON CONFLICT (key, actor) DO UPDATE SET request_hash = excluded.request_hash, result = NULL, created_at = now()
+   WHERE idempotency_keys.created_at < now() - interval '24 hours'
+   RETURNING true AS taken`,
+);
+const readKey = statement(
+  'idempotency_read',
+  'SELECT request_hash, result FROM idempotency_keys WHERE key = $1 AND actor = $2',
+);
+const fillKey = statement('idempotency_fill', 'UPDATE idempotency_keys SET result = $3 WHERE key = $1 AND actor = $2');
+
+/** The repositories over the pool, and `write` for changes. */
+export function openStore(database: Database, log: Log): Store {
+  const notify = createNotifier(database, log);
+  return {
+    ...repositories(database),
+    write: (caller, work, signal) =>
+      database.transaction((tx) => runUnit({ tx, caller, notify }, work), signal ? { signal } : {}),
+  };
+}
+
+function repositories(database: Queryable): Repositories {
+  return {
+    goals: postgresGoals(database),
+    tasks: postgresTasks(database),
+    tags: postgresTags(database),
+    notes: postgresNotes(database),
+    events: postgresEvents(database),
+    search: postgresSearch(database),
+    agents: postgresAgents(database),
+  };
+}
+
+async function runUnit<T>(
+  { tx, caller, notify }: { tx: Transaction; caller: Caller; notify: () => void },
+  work: (unit: Unit) => Promise<T>,
+): Promise<T> {
+  const events: NewEvent[] = [];
+  const changed = new Set<string>();
+  const result = await work({
+    ...repositories(tx),
+    caller,
+    record: (event) => void events.push(event),
+    reindex: (...ids) => {
+      for (const id of ids) changed.add(id);
+    },
+    once: (key, request, inner) => (key === undefined ? inner() : onceInside({ tx, caller, key, request }, inner)),
+  });
+  if (events.length > 0 || changed.size > 0) {
+    tx.afterCommit(notify);
+    await tx.query(finish, [JSON.stringify(events), caller.actor, caller.client ?? null, [...changed]]);
+  }
+  return result;
+}
+
+/** Two calls with one key at the same moment: the second waits at the insert until the first has committed or failed. */
+async function onceInside<T>(
+  { tx, caller, key, request }: { tx: Transaction; caller: Caller; key: string; request: unknown },
+  work: () => Promise<T>,
+): Promise<T> {
+  const hash = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+  const [taken] = await tx.query(takeKey, [key, caller.actor, hash]);
+  if (!taken) {
+    const [earlier] = await tx.query<{ request_hash: string; result: T }>(readKey, [key, caller.actor]);
+    if (earlier?.request_hash === hash) return earlier.result;
+    throw new ConflictError(`idempotency_key "${key}" was used within 24 hours for a different request.`, {
+      hint: 'Use a new key for a new request, or repeat the earlier one unchanged.',
+    });
+  }
+  const result = await work();
+  await tx.query(fillKey, [key, caller.actor, JSON.stringify(result)]);
+  return result;
+}

@@ -1,0 +1,77 @@
+import type { TreeNode } from './get.ts';
+
+type Row = Record<string, unknown>;
+
+const marks: Record<string, string> = { pending: '[ ]', in_progress: '[~]', completed: '[x]', cancelled: '[-]' };
+
+/** A tree of tasks, a line each: mark, id, title, what stands out. */
+export function renderTree(nodes: readonly TreeNode[], indent = ''): string {
+  return nodes
+    .map((node) => {
+      const { id, title, status, subtasks, ...facts } = node;
+      const below = subtasks ? `\n${renderTree(subtasks, `${indent}  `)}` : '';
+      return `${indent}${marks[status] ?? status} ${id} ${title}${renderFacts(facts)}${below}`;
+    })
+    .join('\n');
+}
+
+/** Items in full: a heading each, then a field per line, the tree as a tree. */
+export function renderItems(output: {
+  items: Row[];
+  missing?: string[] | undefined;
+  not_shown?: Row[] | undefined;
+}): string {
+  const blocks = output.items.map(({ id, title, status, tree, ...fields }) => {
+    const lines = [
+      `${marks[String(status)] ?? ''} ${id} ${title ?? ''}`.trim(),
+      ...Object.entries(fields).map(([name, value]) => `  ${name}: ${renderValue(value)}`),
+    ];
+    if (Array.isArray(tree)) lines.push(renderTree(tree, '  '));
+    return lines.join('\n');
+  });
+  if (output.missing) blocks.push(`Not there: ${output.missing.join(', ')}`);
+  if (output.not_shown)
+    blocks.push(
+      `Too large to show: ${output.not_shown.map((item) => `${item.id} (${item.chars} characters)`).join(', ')}. Ask for one alone, with fields, or with more max_chars.`,
+    );
+  return blocks.join('\n\n');
+}
+
+/** A list: a line per row, then how to go on. */
+export function renderPage(output: Row & { items: Row[] }): string {
+  const { items, why_nothing, total, total_is_at_least, next_cursor, truncated } = output;
+  if (items.length === 0)
+    return typeof why_nothing === 'string' ? why_nothing : `Nothing matches (total ${total ?? 0}).`;
+  const lines = items.map(renderLine);
+  if (total !== undefined) lines.push(`${items.length} of ${total}${total_is_at_least ? ' or more' : ''}`);
+  if (truncated) lines.push('Shortened to fit: ask for less per page, fewer fields, or more max_chars.');
+  if (next_cursor) lines.push(`next_cursor: ${next_cursor}`);
+  return lines.join('\n');
+}
+
+/** The catch-up, section by section; empty sections are left out. */
+export function renderResume(output: Row): string {
+  const { you, since, why_nothing, truncated: _, left_out, ...sections } = output;
+  const blocks = [`You are ${(you as Row).actor}. Since ${since}:`];
+  for (const [name, entries] of Object.entries(sections)) {
+    if (!Array.isArray(entries) || entries.length === 0) continue;
+    blocks.push(`${name.replaceAll('_', ' ')}:\n${entries.map((entry) => `  ${renderLine(entry)}`).join('\n')}`);
+  }
+  if (typeof why_nothing === 'string') blocks.push(why_nothing);
+  if (Array.isArray(left_out)) blocks.push(`Left out: ${left_out.join(', ')}. Ask with more max_chars.`);
+  return blocks.join('\n\n');
+}
+
+function renderLine(row: Row): string {
+  const { kind: _, id, title, status, name, type, at, ...facts } = row;
+  const mark = typeof status === 'string' ? marks[status] : undefined;
+  const head = [mark, at, type, id, name, title].filter((part) => part !== undefined).join(' ');
+  return `${head}${renderFacts(facts)}`;
+}
+
+function renderFacts(facts: Row): string {
+  const shown = Object.entries(facts).map(([name, value]) => `${name}: ${renderValue(value)}`);
+  return shown.length > 0 ? ` (${shown.join(', ')})` : '';
+}
+
+const renderValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

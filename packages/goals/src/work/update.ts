@@ -1,0 +1,216 @@
+import { AppError, ConflictError, toAppError, ValidationError } from '@mcp-servers/core';
+import type { Goal } from '../goals/types.ts';
+import type { Caller } from '../items/caller.ts';
+import { splitIds } from '../items/ids.ts';
+import type { Task } from '../tasks/types.ts';
+import { notFound } from './create.ts';
+import { difference } from './output.ts';
+import { type GoalPatch, patchGoal } from './patch-goal.ts';
+import { patchTask, type TaskPatch } from './patch-task.ts';
+import type { Store, Unit } from './store.ts';
+
+export type ItemPatch = GoalPatch & TaskPatch & { id: string; expected_version?: number | undefined };
+
+export interface UpdateInput {
+  items: ItemPatch[];
+  open_tasks: 'refuse' | 'complete' | 'cancel';
+  all_or_nothing: boolean;
+}
+
+export interface Outcome {
+  id: string;
+  version?: number;
+  changed?: string[];
+  error?: string;
+  hint?: string;
+}
+
+/** What the patches of one call work on, and what they change. */
+export interface Changes {
+  readonly unit: Unit;
+  readonly openTasks: UpdateInput['open_tasks'];
+  readonly goals: Map<string, Goal>;
+  readonly tasks: Map<string, Task>;
+  /** Rows as they were when locked, for the events. */
+  readonly was: Map<string, Goal | Task>;
+}
+
+const goalFields = [
+  'title',
+  'description',
+  'status',
+  'project',
+  'priority',
+  'due_at',
+  'metadata',
+  'tags',
+  'started_at',
+  'completed_at',
+] as const;
+const taskFields = [
+  ...[
+    'goal_id',
+    'parent_task_id',
+    'title',
+    'description',
+    'status',
+    'project',
+    'priority',
+    'due_at',
+    'defer_until',
+    'position',
+  ],
+  ...[
+    'estimate_minutes',
+    'percent',
+    'acceptance',
+    'assignee',
+    'lease_holder',
+    'external_ref',
+    'metadata',
+    'tags',
+    'started_at',
+    'completed_at',
+  ],
+] as readonly (keyof Task)[];
+
+/** Patches by id: only the named fields change. An outcome per item, or all or nothing. */
+export async function updateItems(
+  store: Store,
+  input: UpdateInput,
+  { caller, signal }: { caller: Caller; signal: AbortSignal },
+) {
+  const twice = input.items.find((item, index) => input.items.findIndex(({ id }) => id === item.id) !== index);
+  if (twice) throw new ValidationError(`${twice.id} is named twice; give one patch per item.`);
+  const outcomes = await store.write(caller, (unit) => updateInside(unit, input), signal);
+  return { items: outcomes };
+}
+
+async function updateInside(unit: Unit, input: UpdateInput): Promise<Outcome[]> {
+  const changes = await lockAll(unit, input);
+  const outcomes: Outcome[] = [];
+  for (const patch of input.items) {
+    const undo = { goals: new Map(changes.goals), tasks: new Map(changes.tasks) };
+    try {
+      await applyPatch(changes, patch);
+      outcomes.push({ id: patch.id });
+    } catch (error) {
+      if (!(error instanceof AppError) || input.all_or_nothing || input.items.length === 1) throw error;
+      restore(changes.goals, undo.goals);
+      restore(changes.tasks, undo.tasks);
+      const { message, hint } = toAppError(error);
+      outcomes.push({ id: patch.id, error: message, ...(hint !== undefined && { hint }) });
+    }
+  }
+  const versions = await saveAll(changes);
+  return outcomes.map((outcome) =>
+    outcome.error === undefined ? { ...outcome, ...(versions.get(outcome.id) ?? { changed: [] }) } : outcome,
+  );
+}
+
+function restore<T>(target: Map<string, T>, source: Map<string, T>): void {
+  target.clear();
+  for (const [id, row] of source) target.set(id, row);
+}
+
+/** Goals before tasks, each in order of number, so that two calls wait for each other instead of deadlocking. */
+async function lockAll(unit: Unit, input: UpdateInput): Promise<Changes> {
+  const ids = splitIds(input.items.map(({ id }) => id));
+  const unlocked = ids.tasks.length > 0 ? await unit.tasks.get(ids.tasks) : [];
+  const structural = input.items.some(
+    ({ status, goal_id, parent_task_id }) =>
+      status !== undefined || goal_id !== undefined || parent_task_id !== undefined,
+  );
+  const targets = input.items.flatMap(({ goal_id }) => goal_id ?? []);
+  const goalIds = structural ? [...ids.goals, ...targets, ...unlocked.map((task) => task.goal_id)] : ids.goals;
+  const goals = goalIds.length > 0 ? await unit.goals.lock([...new Set(goalIds)]) : [];
+  const parents = input.items.flatMap(({ parent_task_id }) => parent_task_id ?? []);
+  const tasks = ids.tasks.length > 0 ? await unit.tasks.lock([...new Set([...ids.tasks, ...parents])]) : [];
+  if (parents.length > 0 || targets.length > 0) await unit.tasks.lockGraph();
+  return {
+    unit,
+    openTasks: input.open_tasks,
+    goals: new Map(goals.map((goal) => [goal.id, goal])),
+    tasks: new Map(tasks.map((task) => [task.id, task])),
+    was: new Map([...goals, ...tasks].map((row) => [row.id, row])),
+  };
+}
+
+async function applyPatch(changes: Changes, patch: ItemPatch): Promise<void> {
+  const row = changes.goals.get(patch.id) ?? changes.tasks.get(patch.id);
+  if (!row || row.deleted_at) throw notFound([patch.id]);
+  if (patch.expected_version !== undefined && patch.expected_version !== row.version) {
+    await refuseStale(changes.unit, { id: patch.id, expected: patch.expected_version, current: row.version });
+  }
+  if (changes.goals.has(patch.id)) await patchGoal(changes, patch.id, patch);
+  else await patchTask(changes, patch.id, patch);
+}
+
+/** A version is stale when something was recorded since; a count of blockers alone that moved is no reason to refuse. */
+async function refuseStale(
+  unit: Unit,
+  { id, expected, current }: { id: string; expected: number; current: number },
+): Promise<void> {
+  const events = await unit.events.sinceVersion(id, expected);
+  if (events.length === 0 && expected < current) return;
+  const changes = events.map((event) => {
+    const fields = Object.keys(event.after ?? {}).filter((field) => field !== 'version');
+    return `${event.actor} changed ${fields.join(', ') || event.type} at ${event.at.toISOString()}`;
+  });
+  throw new ConflictError(
+    `${id} is at version ${current}, not ${expected}${changes.length > 0 ? `: ${changes.join('; ')}` : ''}. Nothing was changed.`,
+    {
+      hint: `Read it again with get_items {"ids":["${id}"]}, then repeat with expected_version ${current}.`,
+      details: { id, version: current, changes: events.map(({ actor, at, after }) => ({ actor, at, after })) },
+    },
+  );
+}
+
+/** Writes what changed: rows, tags, events, search documents. Answers versions and changed fields. */
+async function saveAll(changes: Changes): Promise<Map<string, { version: number; changed: string[] }>> {
+  const { unit, was } = changes;
+  const goals = diffs(changes.goals, was as Map<string, Goal>, goalFields);
+  const tasks = diffs(changes.tasks, was as Map<string, Task>, taskFields);
+  const versions = new Map<string, { version: number; changed: string[] }>();
+  const savedGoals = goals.length > 0 ? await unit.goals.save(goals.map(({ row }) => row)) : [];
+  const savedTasks = tasks.length > 0 ? await unit.tasks.save(tasks.map(({ row }) => row)) : [];
+  await unit.tags.replace(
+    [...goals, ...tasks].filter(({ diff }) => 'tags' in diff.after).map(({ row: { id, tags } }) => ({ id, tags })),
+  );
+  for (const { row, diff } of goals) {
+    const version = savedGoals.find(({ id }) => id === row.id)?.version ?? row.version;
+    versions.set(row.id, { version, changed: Object.keys(diff.after) });
+    unit.record({ type: 'goal_updated', goal_id: row.id, before: diff.before, after: { ...diff.after, version } });
+    if ('project' in diff.after) await unit.tasks.moveToProject(row.id, row.project);
+  }
+  for (const { row, diff } of tasks) {
+    const version = savedTasks.find(({ id }) => id === row.id)?.version ?? row.version;
+    versions.set(row.id, { version, changed: Object.keys(diff.after) });
+    unit.record({
+      type: 'task_updated',
+      goal_id: row.goal_id,
+      task_id: row.id,
+      before: diff.before,
+      after: { ...diff.after, version },
+    });
+  }
+  const searched = ['title', 'description', 'tags', 'goal_id'];
+  unit.reindex(
+    ...[...goals, ...tasks]
+      .filter(({ diff }) => searched.some((field) => field in diff.after))
+      .map(({ row }) => row.id),
+  );
+  return versions;
+}
+
+function diffs<T extends Goal | Task>(
+  rows: Map<string, T>,
+  was: Map<string, T>,
+  fields: readonly (keyof T & string)[],
+) {
+  return [...rows.values()].flatMap((row) => {
+    const before = was.get(row.id);
+    const diff = before && difference(before, row, fields);
+    return diff ? [{ row, diff }] : [];
+  });
+}
