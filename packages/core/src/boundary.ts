@@ -1,4 +1,9 @@
-import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  CLIENT_INFO_META_KEY,
+  type Implementation,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -14,8 +19,8 @@ export interface BoundaryOptions<Deps> {
   deps: Deps;
   log: Log;
   metrics?: CallObserver | undefined;
-  /** Who is calling, as the protocol said. */
-  client(): { name: string; version: string } | undefined;
+  /** Who is calling, as `initialize` said; since 2026-07-28 every request says it itself. */
+  client(): Implementation | undefined;
 }
 
 /**
@@ -28,12 +33,12 @@ export async function callTool<Deps>(
   { deps, log, metrics, client }: BoundaryOptions<Deps>,
 ): Promise<CallToolResult> {
   const started = performance.now();
-  const { signal, id } = request.context.mcpReq;
+  const { signal, id, envelope } = request.context.mcpReq;
   const fields: Record<string, unknown> = {};
   const call: Call = {
     signal,
     requestId: String(id),
-    client: client(),
+    client: envelope?.[CLIENT_INFO_META_KEY] ?? client(),
     maxChars: requestedBudget(request.args),
     log,
     annotate: (more) => void Object.assign(fields, more),

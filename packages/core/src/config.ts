@@ -99,7 +99,7 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Environment): 
 export function describeSettings(
   schema: z.ZodObject,
 ): { name: string; default: string; secret: boolean; about: string }[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, property]) => ({
     name,
     default: typeof property === 'object' && property.default !== undefined ? String(property.default) : '',

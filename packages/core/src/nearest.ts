@@ -1,7 +1,7 @@
-/** The candidates closest to a mistyped name (edit distance at most a third of its length), best first, at most three. */
+/** The candidates closest to a mistyped name (edit distance at most a third of its length, two from four letters on, as a swap counts two), best first, at most three. */
 export function nearest(name: string, candidates: Iterable<string>): string[] {
   const wanted = name.toLowerCase().slice(0, 64);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.max(wanted.length < 4 ? 1 : 2, Math.floor(wanted.length / 3));
   return [...candidates]
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase().slice(0, 64)) }))
     .filter(({ distance }) => distance <= limit)

@@ -49,9 +49,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 }
 
 /** The four MCP annotations, always all of them: clients assume the worst about a missing one. */
-export function toAnnotations(tool: Pick<AnyTool<never>, 'effect' | 'idempotent' | 'openWorld' | 'title'>) {
+export function toAnnotations(tool: Pick<AnyTool<never>, 'effect' | 'idempotent' | 'openWorld'>) {
   return {
-    title: tool.title,
     readOnlyHint: tool.effect === 'read',
     destructiveHint: tool.effect === 'destroy',
     idempotentHint: tool.effect === 'read' || tool.idempotent === true,

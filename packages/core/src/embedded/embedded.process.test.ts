@@ -117,16 +117,3 @@ test('a cancelled start stops waiting and leaves nothing half done', async () =>
   await expect(start).rejects.toMatchObject({ code: 'cancelled' });
   expect(readdirSync(home.home)).toEqual([]);
 });
-
-test('links and execute bits that the package lost are restored', async ({ skip }) => {
-  const { cpSync, chmodSync } = await import('node:fs');
-  if (process.platform === 'win32') skip('packages of Windows have neither');
-  const { locateBinaries } = await import('./locate.ts');
-  await using home = withHome();
-  const native = path.join(home.home, 'package', 'native');
-  cpSync(locateBinaries({ major: 17 }), native, { recursive: true, verbatimSymlinks: true });
-  const links = JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8')) as { target: string }[];
-  for (const { target } of links) rmSync(path.join(home.home, 'package', target), { force: true });
-  for (const name of ['postgres', 'initdb', 'pg_ctl']) chmodSync(path.join(native, 'bin', name), 0o644);
-  expect((await home.embedded({ binaries: path.dirname(native) }).ensure()).started).toBe(true);
-});

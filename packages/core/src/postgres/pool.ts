@@ -63,6 +63,7 @@ export function openPool(options: PoolOptions): ConnectionPool {
 
   async function locate(): Promise<Generation> {
     const [driver, parameters] = await Promise.all([loadDriver(), source.resolve({ signal: closing.signal })]);
+    if (closing.signal.aborted) throw stopReason(closing.signal);
     const pool = driver.pool(parameters, session(), { max, min, idleTimeoutMillis: 30_000 });
     // An idle connection that dies is already removed from the pool; the listeners keep this process alive.
     pool.on('error', (error) => log.debug({ reason: error.message }, 'database_connection_lost'));

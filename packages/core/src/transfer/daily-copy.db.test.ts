@@ -2,7 +2,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLog } from '../log.ts';
 import { dailyCopy, importDatabase } from './index.ts';
-import { connect, everything, rows, schema, withFolder, withStore } from './session.fixture.ts';
+import { connect, withFolder, withStore } from './session.fixture.ts';
+import { everything, rows, schema } from './shapes.fixture.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 const day = (n: number) => () => new Date(Date.UTC(2025, 0, n, 23, 30));

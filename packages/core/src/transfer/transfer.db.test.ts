@@ -2,7 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { exportDatabase, importDatabase } from './index.ts';
-import { everything, rows, schema, withFolder, withStore } from './session.fixture.ts';
+import { withFolder, withStore } from './session.fixture.ts';
+import { everything, rows, schema } from './shapes.fixture.ts';
 
 test('every value survives an export and an import', async () => {
   await using folder = withFolder();

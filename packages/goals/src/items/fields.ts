@@ -36,11 +36,9 @@ export const ExternalRef = text('external_ref', 300);
 
 /** Kept byte for byte; only its length is bounded. */
 const longText = (max: number) =>
-  z
-    .string()
-    .refine((value) => value.length <= max || [...value].length <= max, {
-      message: `must be at most ${max} characters.`,
-    });
+  z.string().refine((value) => value.length <= max || [...value].length <= max, {
+    message: `must be at most ${max} characters.`,
+  });
 
 export const Description = longText(20_000);
 export const Body = longText(20_000).refine((value) => value.trim() !== '', { message: 'must not be empty.' });

@@ -113,8 +113,7 @@ function matching(words: string, bind: Bind): string {
     ), found AS MATERIALIZED (
       SELECT d.item_id, d.body, d.document FROM search_documents d, q WHERE d.document @@ q.query LIMIT ${rankLimit}
     ), alike AS (
-      SELECT d.item_id, d.body, word_similarity(lower(${text}), d.words) AS rank FROM search_documents d
-      WHERE lower(${text}) <% d.words AND NOT EXISTS (SELECT 1 FROM found) LIMIT ${rankLimit}
+      SELECT a.* FROM find_alike(${text}, ${rankLimit}) a WHERE NOT EXISTS (SELECT 1 FROM found)
     ), hit AS (
       SELECT DISTINCT ON (item_id) item_id, body, rank FROM (
         SELECT item_id, body, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', document, q.query, 1) AS rank FROM found, q

@@ -22,9 +22,10 @@ export function postgresTasks(database: Queryable): TasksRepository {
     releaseExpired: () => database.query(sql.releaseExpired),
 
     async waiting(scope) {
-      const [row] = await database.query<Awaited<ReturnType<TasksRepository['waiting']>>>(sql.waiting[scopeKind(scope)], [
-        scopeValue(scope),
-      ]);
+      const [row] = await database.query<Awaited<ReturnType<TasksRepository['waiting']>>>(
+        sql.waiting[scopeKind(scope)],
+        [scopeValue(scope)],
+      );
       return row ?? { blocked: 0, deferred: 0, held: 0, parents: 0, blockers: [], leases: [], next_deferred_at: null };
     },
 

@@ -2,7 +2,8 @@ import { defineTool, takeWithin } from '@mcp-servers/core';
 import { z } from 'zod';
 import { Project } from '../items/fields.ts';
 import { GoalId } from '../items/ids.ts';
-import { visible } from '../work/get.ts';
+import type { Task } from '../tasks/types.ts';
+import { compact } from '../work/output.ts';
 import { renderPage } from '../work/text.ts';
 import { explainWaiting } from '../work/waiting.ts';
 import type { GoalsDeps } from './deps.ts';
@@ -24,12 +25,22 @@ export const nextTasks = defineTool({
   async run({ limit, ...scope }, { store }: GoalsDeps, call) {
     const ready = await store.tasks.ready(scope, limit);
     if (ready.length === 0) return { items: [], why_nothing: explainWaiting(await store.tasks.waiting(scope)) };
-    const { taken, rest } = takeWithin(
-      ready.map(({ metadata: _, result: __, lease_holder: ___, lease_until: ____, ...task }) => visible(task)),
-      call.maxChars,
-    );
+    const { taken, rest } = takeWithin(ready.map(toReadyRow), call.maxChars);
     return { items: taken, ...(rest.length > 0 && { truncated: true }) };
   },
 
   text: renderPage,
 });
+
+/** What one chooses by; get_items or the claim has the rest. */
+const toReadyRow = ({
+  id,
+  goal_id,
+  parent_task_id,
+  title,
+  priority,
+  due_at,
+  estimate_minutes,
+  tags,
+  acceptance,
+}: Task) => compact({ id, title, goal_id, parent_task_id, priority, due_at, estimate_minutes, tags, acceptance });

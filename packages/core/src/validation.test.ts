@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ValidationError } from './errors.ts';
+import { validateInput } from './validation.ts';
+
+const Input = z.strictObject({
+  title: z.string().min(1).max(10),
+  status: z.enum(['open', 'done']).optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+  items: z.array(z.strictObject({ name: z.string() })).optional(),
+});
+
+const messageOf = (raw: unknown): string => {
+  try {
+    validateInput(Input, raw);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ValidationError);
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+};
+
+const nested = (depth: number): unknown => {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = { value };
+  return value;
+};
+
+describe('validateInput', () => {
+  test('answers the parsed value', () => {
+    expect(validateInput(Input, { title: 'x' })).toEqual({ title: 'x' });
+  });
+
+  test('takes absent arguments as none', () => {
+    expect(messageOf(undefined)).toContain('title');
+  });
+
+  test('names the near field for a mistyped one', () => {
+    expect(messageOf({ title: 'x', statsu: 'open' })).toContain('unknown field "statsu". Did you mean status?');
+  });
+
+  test('lists the valid fields when none is near', () => {
+    expect(messageOf({ title: 'x', zzzzzz: 1 })).toContain('Valid: title, status, meta, items.');
+  });
+
+  test('names the allowed values of an enum', () => {
+    expect(messageOf({ title: 'x', status: 'closed' })).toMatch(/status: .*"open"\|"done"/);
+  });
+
+  test('gives the path inside lists', () => {
+    expect(messageOf({ title: 'x', items: [{ name: 'a' }, { name: 1 }] })).toContain('items[1].name: ');
+  });
+
+  test('stops listing after ten problems', () => {
+    const items = Array.from({ length: 30 }, () => ({ name: 1 }));
+    expect(messageOf({ title: 'x', items })).toContain('- and 20 more');
+  });
+
+  test.each([
+    ['NUL in a value', { title: 'a\0b' }, 'title: contains a NUL character'],
+    ['NUL in free-form JSON', { title: 'x', meta: { deep: [{ k: '\0' }] } }, 'meta.deep[0].k: contains a NUL'],
+    ['a lone surrogate', { title: '\ud800' }, 'title: contains half of a surrogate pair'],
+    ['a lone surrogate in a key', { title: 'x', meta: { '\udc00': 1 } }, 'a key contains half of a surrogate pair'],
+    ['nesting without end', { title: 'x', meta: nested(1000) }, 'nested deeper than 64 levels'],
+  ])('refuses %s and says where', (_, raw, message) => {
+    expect(messageOf(raw)).toContain(message);
+  });
+
+  test('stays short whatever it is given', () => {
+    const raw = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, index) => [`${'k'.repeat(500)}${index}`, 'v'.repeat(1000)]),
+    );
+    expect(messageOf(raw).length).toBeLessThan(3000);
+  });
+});
