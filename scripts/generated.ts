@@ -3,7 +3,7 @@ import { GoalsSettings } from '../packages/goals/src/config.ts';
 import { tools } from '../packages/goals/src/tools/index.ts';
 
 /** Documents that hold generated parts, from the top of the repository. */
-export const documentsWithTables = ['README.md', 'docs/goals.md', 'packages/goals/README.md'] as const;
+export const documentsWithTables = ['README.md', 'docs/goals.md'] as const;
 
 const tables: Record<string, () => string> = {
   tools: () =>
@@ -15,8 +15,7 @@ const tables: Record<string, () => string> = {
         `**${title}.** ${description}`,
       ]),
     ),
-  arguments: () =>
-    tools.map(({ name, title, input }) => `### ${name}\n\n${title}.\n\n${argumentTable(input)}`).join('\n\n'),
+  arguments: argumentSections,
   configuration: () =>
     table(
       ['variable', 'default', 'meaning'],
@@ -40,13 +39,40 @@ export function fillTables(text: string): string {
   });
 }
 
-type Property = { type?: string; enum?: string[]; items?: Property; description?: string; default?: unknown };
+interface Schema {
+  type?: string;
+  enum?: string[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  description?: string;
+  default?: unknown;
+  anyOf?: Schema[];
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
 
-function argumentTable(input: (typeof tools)[number]['input']): string {
-  const { properties = {}, required = [] } = toDefinition(input, 'input') as {
-    properties?: Record<string, Property>;
-    required?: string[];
-  };
+/** One section a tool; entries of lists get a table of their own under the first tool that takes them. */
+function argumentSections(): string {
+  const shown = new Set<string>();
+  return tools
+    .map(({ name, title, input }) => {
+      const schema = toDefinition(input, 'input') as Schema;
+      const entries = Object.entries(schema.properties ?? {}).flatMap(([list, { items }]) => {
+        const entry = items && resolve(items, schema);
+        if (!entry?.properties || shown.has(JSON.stringify(entry))) return [];
+        shown.add(JSON.stringify(entry));
+        return [`Each entry of \`${list}\`:\n\n${argumentTable(entry)}`];
+      });
+      return [`### ${name}`, `${title}.`, argumentTable(schema), ...entries].join('\n\n');
+    })
+    .join('\n\n');
+}
+
+const resolve = (schema: Schema, { $defs = {} }: Schema): Schema | undefined =>
+  schema.$ref ? $defs[schema.$ref.slice('#/$defs/'.length)] : schema;
+
+function argumentTable({ properties = {}, required = [] }: Schema): string {
   return table(
     ['argument', 'type', ''],
     Object.entries(properties).map(([name, property]) => [
@@ -59,9 +85,10 @@ function argumentTable(input: (typeof tools)[number]['input']): string {
   );
 }
 
-function typeOf({ type, enum: values, items }: Property): string {
+function typeOf({ type, enum: values, items, anyOf }: Schema): string {
   if (values) return values.map((value) => `\`${value}\``).join(', ');
-  if (type === 'array') return items?.type === 'object' || !items ? 'list of objects' : `list of ${typeOf(items)}`;
+  if (anyOf) return anyOf.map(typeOf).join(' or ');
+  if (type === 'array') return items && (items.$ref ?? items.properties) ? 'list' : `list of ${typeOf(items ?? {})}`;
   return type ?? 'any JSON';
 }
 

@@ -4,11 +4,15 @@ import {
   type Implementation,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { AnyTool, Call } from './tool.ts';
 import { validateInput } from './validation.ts';
+
+const Client = z.object({ name: z.string(), version: z.string() });
+type Client = z.infer<typeof Client>;
 
 /** What the boundary tells the metrics about each call. */
 export interface CallObserver {
@@ -20,7 +24,7 @@ export interface BoundaryOptions<Deps> {
   log: Log;
   metrics?: CallObserver | undefined;
   /** Who is calling, as `initialize` said; since 2026-07-28 every request says it itself. */
-  client(): Implementation | undefined;
+  client(): Client | undefined;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function callTool<Deps>(
   const call: Call = {
     signal,
     requestId: String(id),
-    client: envelope?.[CLIENT_INFO_META_KEY] ?? client(),
+    client: claimedClient(envelope) ?? client(),
     maxChars: requestedBudget(request.args),
     log,
     annotate: (more) => void Object.assign(fields, more),
@@ -99,6 +103,11 @@ export function toErrorResult(error: AppError): CallToolResult {
   const { details: _, ...shown } = facts;
   const lines = [error.message, ...(error.hint ? [`Next: ${error.hint}`] : []), JSON.stringify(shown)];
   return { isError: true, content: [{ type: 'text', text: lines.join('\n') }], _meta: { error: facts } };
+}
+
+/** Since 2026-07-28 a request may carry its client's name; it is text from outside like any other. */
+function claimedClient(envelope: Readonly<Record<string, unknown>> | undefined): Client | undefined {
+  return Client.safeParse(envelope?.[CLIENT_INFO_META_KEY]).data;
 }
 
 /** Tools that can answer at length take `max_chars`; its bounds are checked by their own schema. */
