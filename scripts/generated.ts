@@ -40,7 +40,7 @@ export function fillTables(text: string): string {
 }
 
 interface Schema {
-  type?: string;
+  type?: string | string[];
   enum?: string[];
   items?: Schema;
   properties?: Record<string, Schema>;
@@ -89,7 +89,7 @@ function typeOf({ type, enum: values, items, anyOf }: Schema): string {
   if (values) return values.map((value) => `\`${value}\``).join(', ');
   if (anyOf) return anyOf.map(typeOf).join(' or ');
   if (type === 'array') return items && (items.$ref ?? items.properties) ? 'list' : `list of ${typeOf(items ?? {})}`;
-  return type ?? 'any JSON';
+  return [type ?? 'any JSON'].flat().join(' or ');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -32,7 +32,7 @@ describe('validateInput', () => {
   });
 
   test('takes absent arguments as none', () => {
-    expect(messageOf(undefined)).toContain('title');
+    expect(messageOf(undefined)).toContain('title: required (string).');
   });
 
   test('names the near field for a mistyped one', () => {

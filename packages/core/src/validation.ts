@@ -42,6 +42,8 @@ function describe(issue: Issue, schema: z.ZodObject): string[] {
     const inner = issue.errors.flat().map((nested) => nested.message);
     return [`${at || 'arguments'}: ${inner.length > 0 ? [...new Set(inner)].join(' or ') : issue.message}`];
   }
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return [`${at || 'arguments'}: required (${issue.expected}).`];
   return [`${at || 'arguments'}: ${issue.message}`];
 }
 

@@ -8,10 +8,10 @@ const seenEveryMs = 5_000;
 /**
  * Who calls: `actor` of the settings, else the client's name from the protocol, else the user. Presence is written in the
  * background, at most every 5 s unless what the caller does has changed: in a call's transaction all calls of a process would
- * queue up at one row.
+ * queue up at one row. Without `agents` (a server that only reads) it is not written.
  */
 export function createIdentify(
-  agents: AgentsRepository,
+  agents: AgentsRepository | undefined,
   { actor, instance, log }: { actor: string | undefined; instance: string; log: Log },
 ): (call: Call, doing?: string) => Caller {
   const seen = new Map<string, number>();
@@ -22,7 +22,7 @@ export function createIdentify(
     const now = performance.now();
     if (doing !== undefined || now - last > seenEveryMs) {
       seen.set(caller.actor, now);
-      agents.seen(caller, doing).catch((err: unknown) => log.debug({ err }, 'agent_not_recorded'));
+      agents?.seen(caller, doing).catch((err: unknown) => log.debug({ err }, 'agent_not_recorded'));
     }
     return caller;
   };

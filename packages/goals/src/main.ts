@@ -37,7 +37,11 @@ function start(): void {
     ...(config.DB_POOL_MAX !== undefined && { poolMax: config.DB_POOL_MAX }),
   });
   const store = openStore(database, log);
-  const identify = createIdentify(store.agents, { actor: config.GOALS_ACTOR, instance, log });
+  const identify = createIdentify(config.GOALS_READ_ONLY ? undefined : store.agents, {
+    actor: config.GOALS_ACTOR,
+    instance,
+    log,
+  });
   const factory = createGoalsServer({
     deps: { store, identify },
     log,

@@ -83,8 +83,8 @@ async function privateCopy(native: string, { runtimeHome }: Cluster): Promise<st
   const temporary = temporaryBeside(folder);
   try {
     await cp(native, temporary, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
-    repair(temporary);
     openToAll(temporary);
+    repair(temporary);
     await rename(temporary, folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });

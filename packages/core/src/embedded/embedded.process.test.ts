@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { connect, untilDead } from './client.fixture.ts';
@@ -64,6 +64,26 @@ test('a stopped or killed server is started again with its data', async ({ share
     await untilDead(connection.pid);
   }
   expect(await embedded.status()).toMatchObject({ state: 'stopped' });
+});
+
+test.skipIf(process.platform !== 'linux')('a server whose socket was deleted is replaced', async ({ shared }) => {
+  const embedded = shared.embedded();
+  const first = await embedded.ensure();
+  rmSync(path.join(first.host, '.s.PGSQL.5432'));
+  const second = await embedded.ensure();
+  expect(second).toMatchObject({ started: true, password: first.password });
+  expect(second.pid).not.toBe(first.pid);
+});
+
+test('a cluster without its password is refused by name, running or not', async ({ shared }) => {
+  const embedded = shared.embedded();
+  await embedded.ensure();
+  const file = path.join(shared.home, 'pg17', 'password');
+  renameSync(file, `${file}.away`);
+  await expect(embedded.ensure()).rejects.toMatchObject({ details: { reason: 'damaged' } });
+  await embedded.stop();
+  await expect(embedded.ensure()).rejects.toMatchObject({ details: { reason: 'damaged' } });
+  renameSync(`${file}.away`, file);
 });
 
 test('the log of the server is set aside when it has grown beyond 10 MB', async ({ shared }) => {

@@ -60,12 +60,10 @@ export function embeddedPostgres(options: EmbeddedOptions): Embedded {
   };
   return {
     async ensure(wishes = {}) {
-      try {
+      return explained(cluster, async () => {
         const running = await findRunning(cluster);
         return running ? { ...running, started: false } : await bringUp({ cluster, binaries, options, wishes });
-      } catch (error) {
-        throw explainFile(error, cluster.home);
-      }
+      });
     },
     async leave() {
       // The backends of the caller's own pool need a moment to disappear.
@@ -77,9 +75,17 @@ export function embeddedPostgres(options: EmbeddedOptions): Embedded {
       }
       return false;
     },
-    stop: (mode = 'fast') => stopServer(cluster, mode, binaries),
-    status: () => readStatus(cluster),
+    stop: (mode = 'fast') => explained(cluster, () => stopServer(cluster, mode, binaries)),
+    status: () => explained(cluster, () => readStatus(cluster)),
   };
+}
+
+async function explained<T>({ home }: Cluster, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainFile(error, home);
+  }
 }
 
 interface BringUp {
@@ -125,6 +131,11 @@ async function createAndStart(
     log.info({ folder: cluster.folder, duration_ms: Math.round(performance.now() - begun) }, 'embedded_created');
   } else if (majorOnDisk(cluster) !== cluster.major) {
     throw foreignMajor(cluster);
+  } else if (!existsSync(cluster.passwordFile)) {
+    throw failure('damaged', {
+      message: `The password of the database is missing: ${cluster.passwordFile}.`,
+      hint: `Put that file back from a backup, or move ${cluster.folder} aside and import the newest file of the copies folder.`,
+    });
   }
   const connection = await startServer({ cluster, binaries: programs, identity, patience, log, settings });
   if (connection.started) {

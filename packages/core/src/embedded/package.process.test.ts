@@ -30,12 +30,16 @@ test.skipIf(windows)(
   'a package the server cannot use in place is copied once, whatever a killed copy left',
   async () => {
     await using home = withHome();
+    using stack = new DisposableStack();
     const folder = path.join(home.home, 'private');
     mkdirSync(folder);
     const binaries = freshPackage(path.join(folder, 'package'));
     // Root: the server's user cannot enter. Anybody else: the links cannot be restored in place.
     if (root) chmodSync(folder, 0o700);
     else for (const name of ['lib', 'bin']) chmodSync(path.join(binaries, 'native', name), 0o555);
+    stack.defer(() => {
+      for (const name of ['lib', 'bin']) chmodSync(path.join(binaries, 'native', name), 0o755);
+    });
     const abandoned = path.join(home.home, `runtime-0123456789ab.tmp-${machineTag}-2147483646-01234567`);
     mkdirSync(abandoned);
     writeFileSync(path.join(abandoned, 'half'), '');
@@ -48,7 +52,6 @@ test.skipIf(windows)(
     const runtimes = readdirSync(home.home).filter((name) => name.startsWith('runtime-'));
     expect(runtimes).toEqual([expect.stringMatching(/^runtime-[0-9a-f]{12}$/)]);
     expect(existsSync(abandoned)).toBe(false);
-    if (!root) for (const name of ['lib', 'bin']) chmodSync(path.join(binaries, 'native', name), 0o755);
   },
 );
 

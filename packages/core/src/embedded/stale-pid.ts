@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Cluster } from './cluster.ts';
-import { answers, readPostmaster, socketFile } from './postmaster.ts';
+import { socketFile } from './postmaster.ts';
 import { judgeProcess } from './processes.ts';
 
 /** A pid no system hands out. */
@@ -11,11 +11,9 @@ const nobody = 2_147_483_646;
  * PostgreSQL refuses to start while its lock files name a living pid of the same user. When `/proc` proves that this pid is a
  * zombie or another program (a container without an init, a pid used again), only the pid is replaced: the rest of the file,
  * with which PostgreSQL looks for orphaned backends, stays. Returns true when something was replaced.
+ * The caller has seen that no server answers: one in another container has a pid that means nothing here.
  */
-export async function releaseStalePid(cluster: Cluster, socketFolder: string): Promise<boolean> {
-  const postmaster = readPostmaster(cluster);
-  // A server in another container has a pid that means nothing here, but it answers on the shared socket.
-  if (postmaster && (await answers(postmaster))) return false;
+export function releaseStalePid(cluster: Cluster, socketFolder: string): boolean {
   const socketLock = `${socketFile({ socketFolder, port: 5432 })}.lock`;
   const released = [path.join(cluster.data, 'postmaster.pid'), socketLock].map((file) =>
     replacePid(file, cluster.data),

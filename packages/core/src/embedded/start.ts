@@ -6,12 +6,13 @@ import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { runCommand, serverEnvironment } from './commands.ts';
 import { explainOutput, explainSpawn, failure, orOwnDatabase } from './failures.ts';
+import { type Holder, judgeHolder } from './holder.ts';
 import type { Identity } from './identity.ts';
 import { type Patience, pause } from './patience.ts';
-import { type EmbeddedConnection, findRunning, readPostmaster } from './postmaster.ts';
-import { judgeProcess } from './processes.ts';
+import { type EmbeddedConnection, findRunning } from './postmaster.ts';
 import { socketFolder } from './sockets.ts';
 import { releaseStalePid } from './stale-pid.ts';
+import { stopServer } from './stop.ts';
 
 export interface StartOptions {
   cluster: Cluster;
@@ -24,25 +25,34 @@ export interface StartOptions {
 }
 
 const largestLog = 10 * 1024 * 1024;
-/** A pid that lives but cannot be judged is tried against PostgreSQL's own lock this often. */
-const judgeEveryMs = 1000;
+/** So long a state must last before more is done than waiting: a pid nobody can judge is then tried against PostgreSQL's own lock. */
+const settledMs = 1000;
 
 /** Brings the server up, or waits for the one somebody else is starting. */
 export async function startServer(options: StartOptions): Promise<EmbeddedConnection> {
-  const { cluster, patience } = options;
+  const { cluster, patience, log } = options;
   let failures = 0;
-  let lastAttempt = Number.NEGATIVE_INFINITY;
+  let holder: Holder = 'free';
+  let since = performance.now();
   for (;;) {
     const running = await findRunning(cluster);
     if (running) return { ...running, started: false };
-    if (!mayAttempt(cluster, lastAttempt)) {
+    const before = holder;
+    holder = await judgeHolder(cluster);
+    if (holder !== before) since = performance.now();
+    const settled = performance.now() - since > settledMs;
+    if (holder === 'cut off' && settled) {
+      log.warn({ folder: cluster.folder }, 'embedded_socket_lost');
+      await stopServer(cluster, 'fast', async () => options.binaries);
+    }
+    if (holder !== 'free' && !(holder === 'unknown' && settled)) {
       await pause(5, patience);
       continue;
     }
-    lastAttempt = performance.now();
     const attempt = await attemptStart(options);
     if ('connection' in attempt) return attempt.connection;
-    // Somebody else holds the folder, or backends of a killed server are still leaving: wait for them.
+    since = performance.now();
+    // Somebody else was first, or backends of a killed server are still leaving: wait for them.
     if (/lock file .* already exists|shared memory block .* still in use/s.test(attempt.output)) {
       await pause(25, patience);
       continue;
@@ -51,18 +61,8 @@ export async function startServer(options: StartOptions): Promise<EmbeddedConnec
     const cause = explainOutput(attempt.output, cluster.home);
     if (cause) throw cause;
     if (failures === 3) throw startFailure(cluster, attempt.output);
-    lastAttempt = Number.NEGATIVE_INFINITY;
     await pause(100, patience);
   }
-}
-
-/** A proven server that is coming up or going down is waited for, except that PostgreSQL may judge now and then. */
-function mayAttempt(cluster: Cluster, lastAttempt: number): boolean {
-  const postmaster = readPostmaster(cluster);
-  if (!postmaster) return true;
-  const verdict = judgeProcess(postmaster.pid, cluster.data);
-  if (verdict === 'dead' || verdict === 'unrelated') return true;
-  return performance.now() - lastAttempt > judgeEveryMs && lastAttempt !== Number.NEGATIVE_INFINITY;
 }
 
 type Attempt = { connection: EmbeddedConnection } | { output: string };
@@ -72,7 +72,7 @@ async function attemptStart(options: StartOptions): Promise<Attempt> {
   rotateLog(cluster);
   if (process.platform === 'win32') return attemptOnWindows(options);
   const sockets = socketFolder(cluster, identity);
-  if (await releaseStalePid(cluster, sockets)) log.warn({ folder: cluster.folder }, 'embedded_stale_pid_released');
+  if (releaseStalePid(cluster, sockets)) log.warn({ folder: cluster.folder }, 'embedded_stale_pid_released');
   return attemptDirectly(options, sockets);
 }
 

@@ -11,6 +11,8 @@ import { backoff, bounded, stopReason, type Timing } from './timing.ts';
 export interface Transaction extends Queryable {
   /** `pg_current_xact_id()` as text. */
   readonly xid: string;
+  /** The server's clock at BEGIN, as `now()` of every statement of the transaction. */
+  readonly now: Date;
   /** Runs in order after the work and before COMMIT; an error rolls everything back. */
   beforeCommit(hook: () => Promise<void>): void;
   /** Runs in order once the commit is certain; errors are logged and never fail the call. */
@@ -96,7 +98,7 @@ async function attemptOnce<T>(
 function openTransaction(context: TransactionContext, lease: Lease, stop: AbortSignal) {
   const beforeCommit: (() => Promise<void>)[] = [];
   const afterCommit: (() => void | Promise<void>)[] = [];
-  const begun = { xid: '', began: '' };
+  const begun = { xid: '', began: '', milliseconds: 0 };
   let over = false;
   let failure: unknown;
   let tail: Promise<unknown> = Promise.resolve();
@@ -113,6 +115,9 @@ function openTransaction(context: TransactionContext, lease: Lease, stop: AbortS
   const tx: Transaction = {
     get xid() {
       return begun.xid;
+    },
+    get now() {
+      return new Date(begun.milliseconds);
     },
     query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
       // One at a time: the driver would queue them too, but deprecates it.
@@ -136,7 +141,8 @@ function openTransaction(context: TransactionContext, lease: Lease, stop: AbortS
     failure: () => failure,
     async begin(isolation: string): Promise<BegunTransaction> {
       // One round trip; the driver then returns one result per statement.
-      const readXid = 'SELECT pg_current_xact_id()::text AS xid, now()::text AS began';
+      const milliseconds = '(extract(epoch FROM now()) * 1000)::float8 AS milliseconds';
+      const readXid = `SELECT pg_current_xact_id()::text AS xid, now()::text AS began, ${milliseconds}`;
       const results: unknown = await send(`BEGIN ISOLATION LEVEL ${isolation}; ${readXid}`);
       const [, opened] = results as { rows: BegunTransaction[] }[];
       return Object.assign(begun, opened?.rows[0]);

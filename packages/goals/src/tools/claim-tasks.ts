@@ -29,18 +29,37 @@ export const claimTasks = defineTool({
     const [first] = claimed;
     if (first) identify(call, `${first.task.id} ${first.task.title}`);
     call.annotate({ task_ids: claimed.map(({ task }) => task.id) });
-    return {
-      claimed: claimed.map(
-        ({ task: { lease_instance: _, lease_holder: __, assignee: ___, ...task }, goal, depended_on, notes }) => ({
-          ...compact(task),
-          goal: goal && compact(goal),
-          ...compact({
-            depended_on: depended_on.map(compact),
-            notes: notes.map(({ id: _, ...note }) => compact(note)),
-          }),
-        }),
-      ),
-      ...rest,
-    };
+    return { claimed: shorten(claimed.map(toBriefing), call.maxChars), ...rest };
   },
 });
+
+type Claimed = Awaited<ReturnType<typeof claim>>['claimed'][number];
+
+function toBriefing({ task, goal, depended_on, notes }: Claimed): Record<string, unknown> {
+  const { lease_instance: _, lease_holder: __, assignee: ___, blocked_by: ____, ...shown } = task;
+  return compact({
+    ...shown,
+    goal: goal && compact(goal),
+    depended_on: depended_on.map(compact),
+    notes: notes.map(({ id, ...note }) => compact(note)),
+  });
+}
+
+/** What a claimed task can do without in the first answer, the least needed first. */
+const optional = ['metadata', 'notes', 'depended_on', 'description'];
+
+/** A claimed task is always shown: its long fields are named instead, from the last task on, until the answer fits. */
+function shorten(rows: Record<string, unknown>[], maxChars: number): Record<string, unknown>[] {
+  const shown = [...rows];
+  let size = JSON.stringify(shown).length;
+  for (let index = shown.length - 1; index >= 0; index--) {
+    for (const field of optional) {
+      if (size <= maxChars) return shown;
+      const { [field]: long, left_out = [], ...kept } = shown[index] ?? {};
+      if (long === undefined) continue;
+      shown[index] = { ...kept, left_out: [...(left_out as string[]), field] };
+      size = JSON.stringify(shown).length;
+    }
+  }
+  return shown;
+}

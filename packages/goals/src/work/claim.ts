@@ -34,17 +34,13 @@ export async function claimTasks(
       if (ids && tasks.length < ids.length) await explainRefusal(unit, ids, tasks);
       await startGoals(unit, tasks);
       for (const task of tasks) {
+        const { status, assignee, lease_holder, started_at, version } = task;
         unit.record({
           type: 'task_claimed',
           goal_id: task.goal_id,
           task_id: task.id,
-          before: { status: 'pending' },
-          after: {
-            status: 'in_progress',
-            assignee: task.assignee,
-            lease_until: task.lease_until,
-            version: task.version,
-          },
+          before: { status: 'pending', lease_holder: null },
+          after: { status, assignee, lease_holder, started_at, version },
         });
       }
       return tasks;
@@ -79,7 +75,7 @@ export async function freeExpired(unit: Unit): Promise<number> {
       goal_id,
       task_id: id,
       before: { status: 'in_progress', lease_holder, lease_until },
-      after: { status: 'pending' },
+      after: { status: 'pending', lease_holder: null },
     });
   }
   return freed.length;
@@ -135,7 +131,7 @@ async function releaseForTakeOver(unit: Unit, ids: readonly string[]): Promise<v
   );
   if (held.length === 0) return;
   const sessions = await unit.agents.bySession(held.map((task) => task.lease_instance ?? ''));
-  const silentSince = Date.now() - silentAfterMs;
+  const silentSince = unit.now.getTime() - silentAfterMs;
   for (const task of held) {
     const session = sessions.find((agent) => agent.session === task.lease_instance);
     const alive = session !== undefined && session.last_seen.getTime() > silentSince;
@@ -153,7 +149,7 @@ async function releaseForTakeOver(unit: Unit, ids: readonly string[]): Promise<v
       goal_id: task.goal_id,
       task_id: task.id,
       before: { status: task.status, lease_holder: task.lease_holder },
-      after: { status: 'pending', taken_over_by: unit.caller.actor },
+      after: { status: 'pending', lease_holder: null },
     });
   }
 }
@@ -169,14 +165,20 @@ async function explainRefusal(unit: Unit, ids: readonly string[], claimed: reado
   const reasons = rows.map((task) => {
     const blocking = blockers.filter((blocker) => blocker.task_id === task.id).map(({ id }) => id);
     const open = children.filter((child) => child.parent_task_id === task.id).map(({ id }) => id);
-    return `${task.id} ${reason(task, blocking, open)}`;
+    return `${task.id} ${reason(task, { blockers: blocking, children: open, now: unit.now })}`;
   });
   throw new ConflictError(`Nothing was claimed: ${reasons.join('; ')}.`, {
     hint: 'Leave these out, or claim without ids to get what is ready. take_over: true takes tasks of a session that has ended.',
   });
 }
 
-function reason(task: Task, blockers: readonly string[], children: readonly string[]): string {
+interface Obstacles {
+  blockers: readonly string[];
+  children: readonly string[];
+  now: Date;
+}
+
+function reason(task: Task, { blockers, children, now }: Obstacles): string {
   if (!isOpen(task.status)) return `is ${task.status}`;
   if (task.status === 'in_progress') {
     return task.lease_holder
@@ -185,7 +187,6 @@ function reason(task: Task, blockers: readonly string[], children: readonly stri
   }
   if (blockers.length > 0) return `is blocked by ${blockers.slice(0, 5).join(', ')}`;
   if (children.length > 0) return `has open sub-tasks: ${children.slice(0, 5).join(', ')}`;
-  if (task.defer_until && task.defer_until.getTime() > Date.now())
-    return `is deferred until ${task.defer_until.toISOString()}`;
+  if (task.defer_until && task.defer_until > now) return `is deferred until ${task.defer_until.toISOString()}`;
   return 'cannot start now: a task above it is blocked, its goal is closed, or another session is taking it';
 }

@@ -52,8 +52,8 @@ export async function patchGoal(changes: Changes, id: string, patch: GoalPatch):
   if (patch.status !== undefined && patch.status !== goal.status) {
     if (!isOpen(patch.status)) await closeOpenTasks(changes, goal, patch.status);
     changed.status = patch.status;
-    changed.completed_at = patch.status === 'completed' ? new Date() : null;
-    if (patch.status !== 'pending') changed.started_at ??= patch.status === 'cancelled' ? null : new Date();
+    changed.completed_at = patch.status === 'completed' ? changes.unit.now : null;
+    if (patch.status !== 'pending') changed.started_at ??= patch.status === 'cancelled' ? null : changes.unit.now;
   }
   changes.goals.set(id, changed);
 }
@@ -82,7 +82,7 @@ async function closeOpenTasks(changes: Changes, goal: Goal, status: Status): Pro
       ...current,
       ...noLease,
       status: to,
-      completed_at: to === 'completed' ? new Date() : null,
+      completed_at: to === 'completed' ? changes.unit.now : null,
       percent: to === 'completed' ? 100 : current.percent,
     });
   }

@@ -6,6 +6,7 @@ import { changeTaskStatus } from '../tasks/state.ts';
 import type { Task } from '../tasks/types.ts';
 import { notFound } from './create.ts';
 import { mergeMetadata, mergeTags } from './patch.ts';
+import type { Unit } from './store.ts';
 import type { Changes } from './update.ts';
 
 export interface TaskPatch {
@@ -64,7 +65,7 @@ async function setStatus(changes: Changes, id: string, to: Status): Promise<void
   const { unit, tasks, goals } = changes;
   const task = tasks.get(id) as Task;
   if (task.status === to) return;
-  refuseHeld(task, to, unit.caller.instance);
+  refuseHeld(task, to, unit);
   const goal = goals.get(task.goal_id);
   const openChildren = isOpen(to)
     ? []
@@ -74,20 +75,20 @@ async function setStatus(changes: Changes, id: string, to: Status): Promise<void
       ? (await unit.tasks.blockersOf([id])).filter((blocker) => isOpen(tasks.get(blocker.id)?.status ?? 'pending'))
       : [];
   const changed = changeTaskStatus({ ...task, blocked_by: blockers.length }, to, {
-    now: new Date(),
+    now: unit.now,
     goalStatus: goal?.status ?? 'pending',
     openChildren: openChildren.map((child) => child.id),
     blockers: blockers.map((blocker) => blocker.id),
   });
   tasks.set(id, { ...changed, blocked_by: task.blocked_by });
   if (to === 'in_progress' && goal?.status === 'pending') {
-    goals.set(goal.id, { ...goal, status: 'in_progress', started_at: goal.started_at ?? new Date() });
+    goals.set(goal.id, { ...goal, status: 'in_progress', started_at: goal.started_at ?? unit.now });
   }
 }
 
 /** Somebody else's work may be cancelled, which ends the lease; finishing or restarting it is its holder's. */
-function refuseHeld(task: Task, to: Status, instance: string): void {
-  const held = task.lease_until !== null && task.lease_until.getTime() > Date.now() && task.lease_instance !== instance;
+function refuseHeld(task: Task, to: Status, { caller, now }: Pick<Unit, 'caller' | 'now'>): void {
+  const held = task.lease_until !== null && task.lease_until > now && task.lease_instance !== caller.instance;
   if (!held || to === 'cancelled') return;
   throw new ConflictError(
     `${task.id} is held by ${task.lease_holder} until ${task.lease_until?.toISOString()}; only its holder can make it ${to}.`,

@@ -6,6 +6,7 @@ import type { Task } from '../tasks/types.ts';
 import { startGoals } from './claim.ts';
 import { notFound } from './create.ts';
 import { compact, difference } from './output.ts';
+import { taskFields } from './recorded.ts';
 import type { Store, Unit } from './store.ts';
 
 export interface ReportInput {
@@ -21,9 +22,7 @@ export interface ReportInput {
   lease_minutes: number;
 }
 
-const reported = ['status', 'percent', 'result', 'defer_until', 'assignee'] as const;
-
-/** The worker's one tool: heartbeat, percent, note, and how it ended. Renews the lease of its holder. */
+/** The worker's one tool: heartbeat, percent, note, and how it ended. Renews the lease of its holder, in whichever session that is now. */
 export async function reportProgress(
   store: Store,
   input: ReportInput,
@@ -35,12 +34,12 @@ export async function reportProgress(
     async (unit) => {
       const [task] = await unit.tasks.lock([input.task_id]);
       if (!task || task.deleted_at) throw notFound([input.task_id]);
-      const leased = checkLease(task, input, caller);
+      const leased = checkLease(task, input, unit);
       const changed = await apply(unit, task, { input, leased });
       const [row] = await unit.tasks.save([changed]);
       const version = row?.version ?? task.version;
       await addNotes(unit, input);
-      const diff = difference(task, changed, reported);
+      const diff = difference(task, changed, taskFields);
       if (diff) {
         const type = input.outcome === 'released' || input.outcome === 'failed' ? 'task_released' : 'task_updated';
         unit.record({
@@ -69,8 +68,8 @@ function refuseContradictions({ outcome, result, reason }: ReportInput): void {
 }
 
 /** The fence: who may report on a task. Answers whether the caller holds its lease. */
-export function checkLease(task: Task, { lease_token }: { lease_token?: string | undefined }, caller: Caller): boolean {
-  const live = task.lease_until !== null && task.lease_until.getTime() > Date.now();
+function checkLease(task: Task, { lease_token }: Pick<ReportInput, 'lease_token'>, { caller, now }: Unit): boolean {
+  const live = task.lease_until !== null && task.lease_until > now;
   if (live) {
     const holds =
       lease_token === undefined
@@ -102,7 +101,7 @@ async function apply(
   task: Task,
   { input, leased }: { input: ReportInput; leased: boolean },
 ): Promise<Task> {
-  const now = new Date();
+  const { now, caller } = unit;
   const { outcome } = input;
   const target: Status = outcome === 'completed' ? 'completed' : outcome ? 'pending' : task.status;
   if (outcome && !isOpen(task.status) && task.status !== target) {
@@ -126,7 +125,10 @@ async function apply(
   if (outcome === 'failed') changed.defer_until = new Date(now.getTime() + input.retry_in_minutes * 60_000);
   if (outcome === 'released' || outcome === 'failed') Object.assign(changed, noLease, { assignee: null });
   if (outcome === undefined) {
-    if (leased) changed.lease_until = new Date(now.getTime() + input.lease_minutes * 60_000);
+    if (leased) {
+      changed.lease_until = new Date(now.getTime() + input.lease_minutes * 60_000);
+      changed.lease_instance = caller.instance;
+    }
     if (input.percent !== undefined) changed.percent = input.percent;
   } else if (outcome !== 'completed' && input.percent !== undefined) {
     changed.percent = input.percent;

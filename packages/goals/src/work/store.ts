@@ -29,6 +29,8 @@ export interface Repositories {
 /** One write: the repositories inside a transaction, and what it will leave behind at its end. */
 export interface Unit extends Repositories {
   readonly caller: Caller;
+  /** The database's clock: leases of processes on several machines are compared by it. */
+  readonly now: Date;
   /** Adds to the audit log, in the same transaction. */
   record(event: NewEvent): void;
   /** Has the search documents of these items written anew at the end of the transaction. */
@@ -102,6 +104,7 @@ async function runUnit<T>(
   const result = await work({
     ...repositories(tx),
     caller,
+    now: tx.now,
     record: (event) => void events.push(event),
     reindex: (...ids) => {
       for (const id of ids) changed.add(id);

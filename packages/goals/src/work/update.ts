@@ -7,6 +7,7 @@ import { notFound } from './create.ts';
 import { difference } from './output.ts';
 import { type GoalPatch, patchGoal } from './patch-goal.ts';
 import { patchTask, type TaskPatch } from './patch-task.ts';
+import { goalFields, taskFields } from './recorded.ts';
 import type { Store, Unit } from './store.ts';
 
 export type ItemPatch = GoalPatch & TaskPatch & { id: string; expected_version?: number | undefined };
@@ -34,45 +35,6 @@ export interface Changes {
   /** Rows as they were when locked, for the events. */
   readonly was: Map<string, Goal | Task>;
 }
-
-const goalFields = [
-  'title',
-  'description',
-  'status',
-  'project',
-  'priority',
-  'due_at',
-  'metadata',
-  'tags',
-  'started_at',
-  'completed_at',
-] as const;
-const taskFields = [
-  ...[
-    'goal_id',
-    'parent_task_id',
-    'title',
-    'description',
-    'status',
-    'project',
-    'priority',
-    'due_at',
-    'defer_until',
-    'position',
-  ],
-  ...[
-    'estimate_minutes',
-    'percent',
-    'acceptance',
-    'assignee',
-    'lease_holder',
-    'external_ref',
-    'metadata',
-    'tags',
-    'started_at',
-    'completed_at',
-  ],
-] as readonly (keyof Task)[];
 
 /** Patches by id: only the named fields change. An outcome per item, or all or nothing. */
 export async function updateItems(

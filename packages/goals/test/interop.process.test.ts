@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tools } from '../src/tools/index.ts';
+import { currentClient, type Driver, inspector, olderClient, type ToolAnswer } from './interop-clients.fixture.ts';
+import { builtServer, environment, type TestHome, textOf, withHome } from './spawn.fixture.ts';
+
+const names = tools.map(({ name }) => name);
+const unused = (): never => {
+  throw new Error('the home is made before the tests');
+};
+const shared: { home(): TestHome } = { home: unused };
+
+beforeAll(async () => {
+  const home = await withHome();
+  shared.home = () => home;
+});
+afterAll(async () => {
+  const home = shared.home();
+  shared.home = unused;
+  await home[Symbol.asyncDispose]();
+});
+
+const drivers: Record<string, (home: string) => Promise<Driver>> = {
+  'the older SDK': olderClient,
+  'the current SDK in the 2026-07-28 era': (home) => currentClient(home, 'modern'),
+  'the current SDK in the 2025 era': (home) => currentClient(home, 'legacy'),
+  "the Inspector's command line in the 2025 era": (home) => inspector(home, 'legacy'),
+  "the Inspector's command line in the 2026-07-28 era": (home) => inspector(home, 'modern'),
+};
+
+/** Text and structured content of a success, which every client must find. */
+function contentOf(answer: ToolAnswer): Record<string, unknown> {
+  expect(answer.isError ?? false, textOf(answer)).toBe(false);
+  expect(textOf(answer)).not.toBe('');
+  expect(answer.structuredContent).toBeTypeOf('object');
+  return answer.structuredContent ?? {};
+}
+
+for (const [name, open] of Object.entries(drivers)) {
+  test(`${name} creates, reads, lists, claims and completes`, { timeout: 120_000 }, async () => {
+    const driver = await open(shared.home().home);
+
+    const listed = await driver.tools();
+    expect(listed.map((tool) => tool.name)).toEqual(names);
+    for (const tool of listed) {
+      expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(tool.outputSchema).toMatchObject({ type: 'object' });
+      const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations ?? {};
+      for (const hint of [readOnlyHint, destructiveHint, idempotentHint, openWorldHint]) expect(hint).toBeTypeOf('boolean');
+    }
+
+    const created = contentOf(
+      await driver.call('create_goal', {
+        title: `Talk through ${name}`,
+        tags: ['Interop', 'zwölf 十二 🚀'],
+        tasks: [
+          { title: 'First', ref: 'first' },
+          { title: 'Second', blocked_by: ['first'] },
+        ],
+      }),
+    );
+    const goal = (created.goal as { id: string }).id;
+    const [first, second] = (created.tasks as { id: string }[]).map(({ id }) => id);
+
+    const read = contentOf(await driver.call('get_items', { ids: [goal], include: ['tree', 'progress'] }));
+    expect(read.items).toMatchObject([
+      { id: goal, title: `Talk through ${name}`, tags: ['Interop', 'zwölf 十二 🚀'], tree: [{ id: first }, { id: second }] },
+    ]);
+    const found = contentOf(await driver.call('find_items', { goal_id: goal, kind: 'task', sort: 'created' }));
+    expect(found).toMatchObject({ total: 2 });
+
+    const claim = contentOf(await driver.call('claim_tasks', { goal_id: goal }));
+    expect(claim.claimed).toMatchObject([{ id: first, goal: { id: goal } }]);
+    const { lease_token } = (claim.claimed as { lease_token: string }[])[0] ?? {};
+    const report = { task_id: first, lease_token, outcome: 'completed', result: { by: name } };
+    expect(contentOf(await driver.call('report_progress', report))).toMatchObject({
+      task: { id: first, status: 'completed' },
+      became_ready: [{ id: second }],
+    });
+
+    const absent = await driver.call('get_items', { ids: ['GOAL-987654'] });
+    expect(absent.isError).toBe(true);
+    expect(textOf(absent)).toMatch(/There is no GOAL-987654\.[\s\S]*find_items/);
+    const wrong = await driver.call('create_goal', { titel: 'x' });
+    expect(wrong.isError).toBe(true);
+    expect(textOf(wrong)).toContain('Did you mean title?');
+
+    expect(await driver.unknown()).toMatch(/not found|unknown/i);
+
+    const standardError = await driver.close();
+    expect(standardError).toContain('"reason":"the client closed standard input"');
+    expect(standardError).not.toMatch(/"level":"(error|fatal)"/);
+  });
+}
+
+/** The bare process, for what clients hide. */
+function start(home: string) {
+  const child = spawn(process.execPath, [builtServer()], { env: environment(home), stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return { child, ended: once(child, 'close') as Promise<[number | null, string | null]>, output: () => output };
+}
+
+const hello = {
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bare', version: '1' } },
+};
+
+test('the server ends by itself, successfully, when standard input ends', async () => {
+  const { child, ended, output } = start(shared.home().home);
+  child.stdin.write(`${JSON.stringify(hello)}\n`);
+  await once(child.stdout, 'data');
+  child.stdin.end();
+  expect(await ended).toEqual([0, null]);
+  const lines = output().trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ id: 1, result: { serverInfo: { name: 'goals' } } });
+});
+
+test('standard input that ends during the very first start leaves a home that works', async () => {
+  await using home = await withHome();
+  const { child, ended } = start(home.home);
+  child.stdin.end(`${JSON.stringify(hello)}\n`);
+  expect(await ended).toEqual([0, null]);
+  const driver = await olderClient(home.home);
+  contentOf(await driver.call('create_goal', { title: 'After an early end' }));
+  await driver.close();
+});

@@ -1,0 +1,92 @@
+// Bundles each runnable package into dist/: one file to start fast, chunks for what is loaded on first use.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type OutputFile } from 'esbuild';
+
+export const repository = fileURLToPath(new URL('..', import.meta.url));
+const packages = ['goals', 'cli'] as const;
+
+/** Where the runnable file of a package lies. */
+export const entryOf = (name: (typeof packages)[number]): string =>
+  path.join(repository, 'packages', name, 'dist', 'main.js');
+
+/** A server that runs may still load a chunk of the build it was started from. */
+const keepChunksMs = 7 * 24 * 3_600_000;
+
+/**
+ * Builds everything that is run from dist/, in under a second. Safe beside running servers and other builds: a file that would
+ * not change is not written, and the others appear complete, entries last.
+ */
+export async function bundlePackages(): Promise<void> {
+  await Promise.all(packages.map(bundlePackage));
+}
+
+async function bundlePackage(name: (typeof packages)[number]): Promise<void> {
+  const folder = path.join(repository, 'packages', name);
+  const dist = path.join(folder, 'dist');
+  const { outputFiles } = await build({
+    entryPoints: [path.join(folder, 'src/main.ts')],
+    outdir: dist,
+    absWorkingDir: repository,
+    write: false,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunk-[name]-[hash]',
+    platform: 'node',
+    format: 'esm',
+    target: 'node22.18',
+    conditions: ['@mcp-servers/source'],
+    external: ['pg-native'],
+    // CommonJS parts of dependencies call require() for Node's own modules.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  await copyMigrations(path.join(dist, 'migrations'));
+  for (const file of outputFiles.toSorted(entriesLast)) await writeWhole(file.path, file.contents);
+  await removeOldChunks(dist, new Set(outputFiles.map((file) => path.basename(file.path))));
+}
+
+const entriesLast = (a: OutputFile, b: OutputFile): number => Number(isEntry(a)) - Number(isEntry(b));
+const isEntry = (file: OutputFile): boolean => path.basename(file.path).startsWith('main.');
+
+async function copyMigrations(target: string): Promise<void> {
+  const source = path.join(repository, 'migrations');
+  const names = (await readdir(source)).filter((name) => name.endsWith('.sql'));
+  for (const name of names) await writeWhole(path.join(target, name), await readFile(path.join(source, name)));
+  for (const name of await readdir(target)) {
+    if (name.endsWith('.sql') && !names.includes(name)) await rm(path.join(target, name), { force: true });
+  }
+}
+
+async function writeWhole(file: string, content: Uint8Array): Promise<void> {
+  const now = new Date();
+  const same = await readFile(file).then(
+    (there) => there.equals(content),
+    () => false,
+  );
+  if (same) return utimes(file, now, now);
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function removeOldChunks(dist: string, current: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(dist)) {
+    if (current.has(name) || !/^chunk-.*\.js(\.map)?$|\.tmp$/.test(name)) continue;
+    const file = path.join(dist, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() })); // Another build removed it.
+    if (Date.now() - mtimeMs > keepChunksMs) await rm(file, { force: true });
+  }
+}
