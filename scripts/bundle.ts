@@ -27,7 +27,12 @@ async function bundlePackage(name: (typeof packages)[number]): Promise<void> {
   const folder = path.join(repository, 'packages', name);
   const dist = path.join(folder, 'dist');
   const { outputFiles } = await build({
-    entryPoints: [path.join(folder, 'src/main.ts')],
+    stdin: {
+      contents: `import '../../scripts/compile-cache.ts';\nawait import('./src/main.ts');`,
+      resolveDir: folder,
+      sourcefile: `packages/${name}/main.ts`,
+    },
+    entryNames: 'main',
     outdir: dist,
     absWorkingDir: repository,
     write: false,
@@ -43,6 +48,9 @@ async function bundlePackage(name: (typeof packages)[number]): Promise<void> {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
+    // Less to read and to keep: 8 MiB of a server's memory. Names stay, for logs and stack traces.
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -32,10 +32,10 @@ const tables: Record<string, () => string> = {
 
 /** Replaces what stands between `<!-- generated:name -->` and `<!-- /generated:name -->`. Throws on an unknown name. */
 export function fillTables(text: string): string {
-  return text.replace(/(<!-- generated:([\w-]+) -->\n)[\s\S]*?(<!-- \/generated:\2 -->)/g, (_, start, name, end) => {
+  return text.replace(/(?<=<!-- generated:([\w-]+) -->\n)[\s\S]*?(?=<!-- \/generated:\1 -->)/g, (_, name: string) => {
     const render = tables[name];
     if (!render) throw new Error(`No generated part is called ${name}; there are ${Object.keys(tables).join(', ')}.`);
-    return `${start}\n${render()}\n\n${end}`;
+    return `\n${render()}\n\n`;
   });
 }
 

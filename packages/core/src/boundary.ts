@@ -1,9 +1,4 @@
-import {
-  type CallToolResult,
-  CLIENT_INFO_META_KEY,
-  type Implementation,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
+import { type CallToolResult, CLIENT_INFO_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError } from './errors.ts';

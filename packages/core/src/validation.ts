@@ -56,8 +56,8 @@ function toPath(path: readonly PropertyKey[]): string {
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /**
- * PostgreSQL can store neither NUL nor half of a surrogate pair, and nesting without end exhausts every reader:
- * one walk without recursion finds them wherever they are. Returns the sentence that says where, or undefined.
+ * PostgreSQL can store neither NUL nor half of a surrogate pair, JSON no infinity (which 1e999 is read as), zod drops a key
+ * `__proto__` without a word, and nesting without end exhausts every reader: one walk without recursion finds them wherever they are. Returns the sentence that says where, or undefined.
  */
 function findUnstorable(root: unknown): string | undefined {
   const stack: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
@@ -66,10 +66,12 @@ function findUnstorable(root: unknown): string | undefined {
     if (typeof value === 'string') {
       const fault = textFault(value);
       if (fault) return `${path || 'arguments'}: ${fault}`;
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return `${path || 'arguments'}: is a number too large to be kept.`;
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= maxDepth) return `${clip(path)}: nested deeper than ${maxDepth} levels.`;
       for (const [key, child] of Object.entries(value)) {
-        const fault = textFault(key);
+        const fault = key === '__proto__' ? 'is named __proto__, which is not kept. Rename it.' : textFault(key);
         if (fault) return `${clip(path) || 'arguments'}: a key ${fault}`;
         const childPath = Array.isArray(value) ? `${path}[${key}]` : `${path}${path ? '.' : ''}${key}`;
         stack.push({ value: child, path: clip(childPath), depth: depth + 1 });

@@ -59,7 +59,9 @@ function start(): void {
       await database.close();
     },
   });
-  database.ready().catch((err: unknown) => log.warn({ err }, 'database_not_ready'));
+  // After the first reply, because loading the driver or creating a cluster would hold it up; a call does not wait for this.
+  const prepare = () => database.ready().catch((err: unknown) => log.warn({ err }, 'database_not_ready'));
+  setTimeout(() => void prepare(), 100);
 }
 
 const { values } = parseArgs({

@@ -103,9 +103,20 @@ export async function inspector(home: string, era: 'modern' | 'legacy'): Promise
   const own = { ...environment(home), HOME: home, USERPROFILE: home };
   const settings = Object.entries(environment(home, { LOG_LEVEL: 'info' })).flatMap((pair) => ['-e', pair.join('=')]);
   const run = async (...wanted: string[]) => {
-    const args = [inspectorMain, '--cli', '--protocol-era', era, ...settings, process.execPath, builtServer(), ...wanted];
+    const args = [
+      inspectorMain,
+      '--cli',
+      '--protocol-era',
+      era,
+      ...settings,
+      process.execPath,
+      builtServer(),
+      ...wanted,
+    ];
     const { promise, resolve } = Promise.withResolvers<{ out: string; err: string }>();
-    execFile(process.execPath, args, { env: own, cwd: home, maxBuffer: 10_000_000 }, (_, out, err) => resolve({ out, err }));
+    execFile(process.execPath, args, { env: own, cwd: home, maxBuffer: 10_000_000 }, (_, out, err) =>
+      resolve({ out, err }),
+    );
     const result = await promise;
     errors.push(result.err);
     return result;

@@ -1,26 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { tools } from '../src/tools/index.ts';
 import { currentClient, type Driver, inspector, olderClient, type ToolAnswer } from './interop-clients.fixture.ts';
-import { builtServer, environment, type TestHome, textOf, withHome } from './spawn.fixture.ts';
+import { builtServer, environment, test, textOf, withHome } from './spawn.fixture.ts';
 
 const names = tools.map(({ name }) => name);
-const unused = (): never => {
-  throw new Error('the home is made before the tests');
-};
-const shared: { home(): TestHome } = { home: unused };
-
-beforeAll(async () => {
-  const home = await withHome();
-  shared.home = () => home;
-});
-afterAll(async () => {
-  const home = shared.home();
-  shared.home = unused;
-  await home[Symbol.asyncDispose]();
-});
-
 const drivers: Record<string, (home: string) => Promise<Driver>> = {
   'the older SDK': olderClient,
   'the current SDK in the 2026-07-28 era': (home) => currentClient(home, 'modern'),
@@ -38,8 +23,8 @@ function contentOf(answer: ToolAnswer): Record<string, unknown> {
 }
 
 for (const [name, open] of Object.entries(drivers)) {
-  test(`${name} creates, reads, lists, claims and completes`, { timeout: 120_000 }, async () => {
-    const driver = await open(shared.home().home);
+  test(`${name} creates, reads, lists, claims and completes`, { timeout: 120_000 }, async ({ shared }) => {
+    const driver = await open(shared.home);
 
     const listed = await driver.tools();
     expect(listed.map((tool) => tool.name)).toEqual(names);
@@ -47,7 +32,8 @@ for (const [name, open] of Object.entries(drivers)) {
       expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
       expect(tool.outputSchema).toMatchObject({ type: 'object' });
       const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations ?? {};
-      for (const hint of [readOnlyHint, destructiveHint, idempotentHint, openWorldHint]) expect(hint).toBeTypeOf('boolean');
+      for (const hint of [readOnlyHint, destructiveHint, idempotentHint, openWorldHint])
+        expect(hint).toBeTypeOf('boolean');
     }
 
     const created = contentOf(
@@ -65,7 +51,12 @@ for (const [name, open] of Object.entries(drivers)) {
 
     const read = contentOf(await driver.call('get_items', { ids: [goal], include: ['tree', 'progress'] }));
     expect(read.items).toMatchObject([
-      { id: goal, title: `Talk through ${name}`, tags: ['Interop', 'zwölf 十二 🚀'], tree: [{ id: first }, { id: second }] },
+      {
+        id: goal,
+        title: `Talk through ${name}`,
+        tags: ['Interop', 'zwölf 十二 🚀'],
+        tree: [{ id: first }, { id: second }],
+      },
     ]);
     const found = contentOf(await driver.call('find_items', { goal_id: goal, kind: 'task', sort: 'created' }));
     expect(found).toMatchObject({ total: 2 });
@@ -109,8 +100,8 @@ const hello = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bare', version: '1' } },
 };
 
-test('the server ends by itself, successfully, when standard input ends', async () => {
-  const { child, ended, output } = start(shared.home().home);
+test('the server ends by itself, successfully, when standard input ends', async ({ shared }) => {
+  const { child, ended, output } = start(shared.home);
   child.stdin.write(`${JSON.stringify(hello)}\n`);
   await once(child.stdout, 'data');
   child.stdin.end();

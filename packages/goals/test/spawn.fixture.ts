@@ -8,6 +8,7 @@ import { embeddedPostgres } from '@mcp-servers/core/embedded';
 import { connectionSource, type Database, openDatabase } from '@mcp-servers/core/postgres';
 import { type CallToolResult, Client } from '@modelcontextprotocol/client';
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { test as base } from 'vitest';
 
 export const silent = createLog({ name: 'test', level: 'silent' });
 
@@ -43,6 +44,18 @@ export async function withHome(): Promise<TestHome> {
     },
   };
 }
+
+/** Tests of a file on one home, for those that do not need an empty one. */
+export const test = base.extend<{ shared: TestHome }>({
+  shared: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's needs from a destructured parameter.
+    async ({}, use) => {
+      await using home = await withHome();
+      await use(home);
+    },
+    { scope: 'file' },
+  ],
+});
 
 /** SQL beside the servers, on the same database; it never stops the database server when it is closed. */
 export function openSql(home: string): Database & AsyncDisposable {
@@ -102,7 +115,8 @@ export async function spawnServer(home: string, options: ServerOptions = {}): Pr
     call,
     async ask<T>(tool: string, args: Record<string, unknown>): Promise<T> {
       const result = await call(tool, args);
-      if (result.isError) throw new Error(`${tool} answered: ${textOf(result)}\nstandard error:\n${errors.slice(-2000)}`);
+      if (result.isError)
+        throw new Error(`${tool} answered: ${textOf(result)}\nstandard error:\n${errors.slice(-2000)}`);
       return result.structuredContent as T;
     },
     async kill() {
@@ -125,7 +139,11 @@ export function errorOf(result: CallToolResult): { code?: string; retryable?: bo
 }
 
 /** Calls until the answer is not "try again in a moment": what a client does while a database server starts. */
-export async function patiently(server: GoalsServer, tool: string, args: Record<string, unknown>): Promise<{ result: CallToolResult; attempts: number }> {
+export async function patiently(
+  server: GoalsServer,
+  tool: string,
+  args: Record<string, unknown>,
+): Promise<{ result: CallToolResult; attempts: number }> {
   for (let attempts = 1; ; attempts += 1) {
     const result = await server.call(tool, args);
     const { code, retryable } = errorOf(result);

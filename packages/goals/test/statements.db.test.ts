@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AnyTool, Call } from '@mcp-servers/core';
 import type { Statement } from '@mcp-servers/core/postgres';
+import { withDatabase } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
-import { withDatabase } from '../../core/src/testing/database.ts';
 import { createGoal } from '../src/tools/create-goal.ts';
 import { createTasks } from '../src/tools/create-tasks.ts';
 import type { GoalsDeps } from '../src/tools/deps.ts';
@@ -15,7 +15,10 @@ import { silent } from './spawn.fixture.ts';
 
 interface Counted extends AsyncDisposable {
   /** Runs a tool; answers its output and the names of the statements it took (BEGIN, COMMIT and the wake-up of followers aside). */
-  count(tool: AnyTool<GoalsDeps>, input: Record<string, unknown>): Promise<{ output: Record<string, unknown>; statements: string[] }>;
+  count(
+    tool: AnyTool<GoalsDeps>,
+    input: Record<string, unknown>,
+  ): Promise<{ output: Record<string, unknown>; statements: string[] }>;
 }
 
 async function withCounting(): Promise<Counted> {
@@ -83,8 +86,12 @@ test('each include takes at most one statement more', async () => {
   const goal = (output.goal as { id: string }).id;
   const tasks = ids(output);
   for (const include of includes) {
-    expect((await counted.count(getItems, { ids: [goal], include: [include] })).statements.length).toBeLessThanOrEqual(2);
-    expect((await counted.count(getItems, { ids: tasks, include: [include] })).statements.length).toBeLessThanOrEqual(2);
+    expect((await counted.count(getItems, { ids: [goal], include: [include] })).statements.length).toBeLessThanOrEqual(
+      2,
+    );
+    expect((await counted.count(getItems, { ids: tasks, include: [include] })).statements.length).toBeLessThanOrEqual(
+      2,
+    );
   }
   const all = await counted.count(getItems, { ids: [goal, ...tasks], include: [...includes] });
   expect(all.statements.length).toBeLessThanOrEqual(2 + includes.length);

@@ -89,7 +89,7 @@ for (const kind of ['zombie', 'running program'] as const) {
       const data = path.join(shared.home, 'pg17', 'data');
       // The same user as the server's: PostgreSQL itself ignores the others.
       const { uid, gid } = statSync(data);
-      const script = kind === 'zombie' ? 'true & echo $!; exec sleep 300' : 'echo $$; exec sleep 300';
+      const script = kind === 'zombie' ? 'sleep 0.2 & echo $!; exec sleep 300' : 'echo $$; exec sleep 300';
       const holder = spawn('/bin/sh', ['-c', script], {
         stdio: ['ignore', 'pipe', 'ignore'],
         ...(root ? { uid, gid } : {}),
@@ -98,6 +98,8 @@ for (const kind of ['zombie', 'running program'] as const) {
         const [printed] = await once(holder.stdout, 'data');
         const pid = Number(String(printed));
         if (kind === 'zombie') await untilDead(pid);
+        // Signals still reach it, as PostgreSQL will find.
+        expect(process.kill(pid, 0)).toBe(true);
         for (const file of [path.join(data, 'postmaster.pid'), path.join(first.host, '.s.PGSQL.5432.lock')]) {
           writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(pid)));
         }

@@ -37,7 +37,7 @@ export async function startServer(options: StartOptions): Promise<EmbeddedConnec
   for (;;) {
     const running = await findRunning(cluster);
     if (running) return { ...running, started: false };
-    const before = holder;
+    const before: Holder = holder;
     holder = await judgeHolder(cluster);
     if (holder !== before) since = performance.now();
     const settled = performance.now() - since > settledMs;

@@ -8,10 +8,8 @@ const columns = `g.id, g.title, g.description, g.status, g.project, g.priority, 
 
 const get = statement('goals_get', `SELECT ${columns} FROM goals g WHERE g.id = ANY ($1::text[])`);
 
-const lock = statement(
-  'goals_lock',
-  `SELECT ${columns} FROM goals g WHERE g.id = ANY ($1::text[]) ORDER BY g.seq FOR NO KEY UPDATE OF g`,
-);
+// Rows are read by the next statement: after a wait for a lock, this one would still see the tags of before the wait.
+const lock = statement('goals_lock', 'SELECT FROM goals WHERE id = ANY ($1::text[]) ORDER BY seq FOR NO KEY UPDATE');
 
 const share = statement(
   'goals_share',
@@ -50,6 +48,7 @@ const insert = statement(
    ), tagged AS (
      INSERT INTO goal_tags (goal_id, tag)
      SELECT g.id, tag FROM g, given, jsonb_array_elements_text(coalesce(given.tags, '[]')) AS tag
+     ON CONFLICT DO NOTHING
      RETURNING tag
    )
    SELECT g.id, g.title, g.description, g.status, g.project, g.priority, g.due_at, g.metadata, g.version, g.created_by,
@@ -70,7 +69,7 @@ const save = statement(
 const start = statement(
   'goals_start',
   `UPDATE goals SET status = 'in_progress', started_at = coalesce(started_at, now())
-   WHERE id = ANY ($1::text[]) AND status = 'pending' RETURNING id, started_at`,
+   WHERE id = ANY ($1::text[]) AND status = 'pending' RETURNING id, started_at, version`,
 );
 
 const purgeProject = statement('goals_purge_project', 'DELETE FROM goals WHERE project = $1 RETURNING id');
@@ -79,12 +78,16 @@ const purgeProject = statement('goals_purge_project', 'DELETE FROM goals WHERE p
 export function postgresGoals(database: Queryable): GoalsRepository {
   return {
     get: (ids) => database.query<Goal>(get, [ids]),
-    lock: (ids) => database.query<Goal>(lock, [ids]),
     share: (ids) => database.query(share, [ids]),
     inProgress: ({ project, limit }) => database.query<Goal>(inProgress, [project ?? null, limit]),
     save: (goals) => database.query(save, [JSON.stringify(goals)]),
     start: (ids) => database.query(start, [ids]),
     purgeProject: (project) => database.query(purgeProject, [project]),
+
+    async lock(ids) {
+      await database.query(lock, [ids]);
+      return database.query<Goal>(get, [ids]);
+    },
 
     async progress(ids) {
       const rows = await database.query<Omit<Progress, 'percent'>>(progress, [ids]);

@@ -13,7 +13,7 @@ export interface GoalsRepository {
   /** Writes every changeable column of locked rows. */
   save(goals: readonly Goal[]): Promise<{ id: string; version: number; updated_at: Date }[]>;
   /** Pending goals of these become in progress; answers those that changed. */
-  start(ids: readonly string[]): Promise<{ id: string; started_at: Date }[]>;
+  start(ids: readonly string[]): Promise<{ id: string; started_at: Date; version: number }[]>;
   /** Removes a project's goals with everything under them, for ever. */
   purgeProject(project: string): Promise<{ id: string }[]>;
 }

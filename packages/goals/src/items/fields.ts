@@ -78,7 +78,9 @@ export const When = z.string().transform((value, context) => {
   const valid = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value);
   const time = valid ? Date.parse(value) : Number.NaN;
   const sameDay = valid && isCalendarDay(value.slice(0, 10));
-  if (!Number.isNaN(time) && sameDay) return new Date(time).toISOString();
+  const iso = Number.isNaN(time) ? '' : new Date(time).toISOString();
+  // Years outside 1-9999 are written in a way that PostgreSQL does not read.
+  if (sameDay && /^\d{4}-/.test(iso) && !iso.startsWith('0000')) return iso;
   context.addIssue({ code: 'custom', message: 'must be a date like 2026-03-01 or a time like 2026-03-01T14:00:00Z.' });
   return z.NEVER;
 });

@@ -48,9 +48,13 @@ export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch (cause) {
-    throw new ValidationError('cursor: not one that this tool gave out.', {
-      cause,
-      hint: 'Repeat the call without cursor to start again.',
-    });
+    throw badCursor(cause);
   }
+}
+
+export function badCursor(cause: unknown): ValidationError {
+  return new ValidationError('cursor: not one that this tool gave out.', {
+    cause,
+    hint: 'Repeat the call without cursor to start again.',
+  });
 }

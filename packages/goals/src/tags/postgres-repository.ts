@@ -5,18 +5,24 @@ export interface TagsRepository {
   replace(items: readonly { id: string; tags: readonly string[] }[]): Promise<void>;
 }
 
-/** Data-modifying parts of one statement do not see each other: what stays is neither removed nor added. */
-const replace = (table: string, column: string) => `WITH given AS (
-    SELECT x.id, tag FROM jsonb_to_recordset($1::jsonb) AS x(id text, tags jsonb), jsonb_array_elements_text(x.tags) AS tag
-  ), removed AS (
-    DELETE FROM ${table} t USING jsonb_to_recordset($1::jsonb) AS x(id text)
-    WHERE t.${column} = x.id AND NOT EXISTS (SELECT 1 FROM given WHERE given.id = t.${column} AND given.tag = t.tag)
-  )
-  INSERT INTO ${table} (${column}, tag)
-  SELECT id, tag FROM given WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.${column} = given.id AND t.tag = given.tag)`;
+const remove = (table: string, column: string) => `DELETE FROM ${table} t
+  USING jsonb_to_recordset($1::jsonb) AS x(id text, tags jsonb)
+  WHERE t.${column} = x.id AND NOT x.tags ? t.tag`;
 
-const replaceGoalTags = statement('tags_replace_goals', replace('goal_tags', 'goal_id'));
-const replaceTaskTags = statement('tags_replace_tasks', replace('task_tags', 'task_id'));
+/** What is equal ignoring case in PostgreSQL's eyes, if not in JavaScript's, is there already. */
+const add = (table: string, column: string) => `INSERT INTO ${table} (${column}, tag)
+  SELECT x.id, tag FROM jsonb_to_recordset($1::jsonb) AS x(id text, tags jsonb), jsonb_array_elements_text(x.tags) AS tag
+  ON CONFLICT DO NOTHING`;
+
+// Two statements: parts of one do not see each other, and a tag that only changes its case must be gone before it is added.
+const goalTags = [
+  statement('tags_remove_goals', remove('goal_tags', 'goal_id')),
+  statement('tags_add_goals', add('goal_tags', 'goal_id')),
+];
+const taskTags = [
+  statement('tags_remove_tasks', remove('task_tags', 'task_id')),
+  statement('tags_add_tasks', add('task_tags', 'task_id')),
+];
 
 /** Tags of goals and tasks on PostgreSQL. */
 export function postgresTags(database: Queryable): TagsRepository {
@@ -24,8 +30,8 @@ export function postgresTags(database: Queryable): TagsRepository {
     async replace(items) {
       const goals = items.filter((item) => item.id.startsWith('GOAL-'));
       const tasks = items.filter((item) => item.id.startsWith('TASK-'));
-      if (goals.length > 0) await database.query(replaceGoalTags, [JSON.stringify(goals)]);
-      if (tasks.length > 0) await database.query(replaceTaskTags, [JSON.stringify(tasks)]);
+      if (goals.length > 0) for (const step of goalTags) await database.query(step, [JSON.stringify(goals)]);
+      if (tasks.length > 0) for (const step of taskTags) await database.query(step, [JSON.stringify(tasks)]);
     },
   };
 }

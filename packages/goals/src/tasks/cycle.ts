@@ -51,6 +51,6 @@ export function findCycle(edges: readonly Edge[]): string[] | undefined {
 /** Points in time -> tasks, each run of one task once. */
 function toTasks(nodes: readonly string[]): string[] {
   const ids = nodes.map((node) => node.slice(2)).filter((id, index, all) => id !== all[index - 1]);
-  if (ids.length > 1 && ids[0] !== ids.at(-1)) ids.push(ids[0] ?? '');
+  if (ids.length === 1 || ids[0] !== ids.at(-1)) ids.push(ids[0] ?? '');
   return ids;
 }

@@ -100,11 +100,10 @@ export function toPlan(nested: readonly PlanTask[], baseDepth = 0): Plan {
     for (const name of blocks)
       links.push({ from_task_id: owner.key, to_task_id: resolve(name, owner, 'blocks'), type: 'blocks' });
     if (discovered_from !== undefined) {
-      links.push({
-        from_task_id: resolve(discovered_from, owner, 'discovered_from'),
-        to_task_id: owner.key,
-        type: 'discovered_from',
-      });
+      const from = resolve(discovered_from, owner, 'discovered_from');
+      if (from === owner.key)
+        throw new ValidationError(`"${owner.task.title}": discovered_from names the task itself.`);
+      links.push({ from_task_id: from, to_task_id: owner.key, type: 'discovered_from' });
     }
   }
   refuseCycle(tasks, links);

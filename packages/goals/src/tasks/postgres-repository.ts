@@ -1,3 +1,4 @@
+import { AppError, ConflictError } from '@mcp-servers/core';
 import type { Queryable } from '@mcp-servers/core/postgres';
 import type { TasksRepository } from './repository.ts';
 import { type ScopeKind, taskStatements as sql } from './statements.ts';
@@ -7,7 +8,6 @@ import type { Scope, Task } from './types.ts';
 export function postgresTasks(database: Queryable): TasksRepository {
   return {
     get: (ids) => database.query<Task>(sql.get, [ids]),
-    lock: (ids) => database.query<Task>(sql.lock, [ids]),
     links: (ids) => database.query(sql.links, [ids]),
     tree: ({ goals, tasks }, limit) => database.query(sql.tree, [goals, tasks, limit]),
     ready: (scope, limit) => database.query<Task>(sql.ready[scopeKind(scope)], [scopeValue(scope), limit]),
@@ -16,10 +16,15 @@ export function postgresTasks(database: Queryable): TasksRepository {
     becameReady: (ids) => database.query(sql.becameReady, [ids]),
     blockersOf: (ids) => database.query(sql.blockersOf, [ids]),
     openOf: (goalIds) => database.query(sql.openOf, [goalIds]),
-    insert: (tasks, createdBy) => database.query(sql.insert, [JSON.stringify(tasks), createdBy]),
-    save: (tasks) => database.query(sql.save, [JSON.stringify(tasks)]),
+    insert: (tasks, createdBy) => naming(database.query(sql.insert, [JSON.stringify(tasks), createdBy])),
+    save: (tasks) => naming(database.query(sql.save, [JSON.stringify(tasks)])),
     reach: (ids) => database.query(sql.reach, [ids]),
     releaseExpired: () => database.query(sql.releaseExpired),
+
+    async lock(ids) {
+      await database.query(sql.lock, [ids]);
+      return database.query<Task>(sql.get, [ids]);
+    },
 
     async waiting(scope) {
       const [row] = await database.query<Awaited<ReturnType<TasksRepository['waiting']>>>(
@@ -54,9 +59,24 @@ export function postgresTasks(database: Queryable): TasksRepository {
     },
 
     async moveToProject(goalId, project) {
-      await database.query(sql.moveToProject, [goalId, project]);
+      await naming(database.query(sql.moveToProject, [goalId, project]));
     },
   };
+}
+
+/** Two tasks of a project with one external_ref: says which reference it is. */
+async function naming<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details?.constraint !== 'idx_tasks_external_ref') throw error;
+    const { detail = '' } = error.cause as { detail?: string };
+    const [, pair = ''] = /=\((.*)\) /s.exec(detail) ?? [];
+    throw new ConflictError(`A task of the project has this external_ref already (project, external_ref: ${pair}).`, {
+      cause: error,
+      hint: 'Find it with find_items {"external_ref": "..."} and change that task, or leave external_ref out.',
+    });
+  }
 }
 
 const scopeKind = ({ goal_id, project }: Scope): ScopeKind => (goal_id ? 'goal' : project ? 'project' : 'all');

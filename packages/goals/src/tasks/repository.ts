@@ -51,7 +51,8 @@ export interface TasksRepository {
   /** Numbers for new rows, taken from the sequences: `goals` of goals and `tasks` of tasks. */
   allocate(counts: { goals: number; tasks: number }): Promise<{ goals: number[]; tasks: number[] }>;
   lock(ids: readonly string[]): Promise<Task[]>;
-  insert(tasks: readonly NewTask[], createdBy: string): Promise<{ id: string; version: number }[]>;
+  /** New tasks of one goal; their positions count from behind its last task. */
+  insert(tasks: readonly NewTask[], createdBy: string): Promise<{ id: string; version: number; position: number }[]>;
   save(tasks: readonly Task[]): Promise<{ id: string; version: number; updated_at: Date; blocked_by: number }[]>;
   link(links: readonly Link[], createdBy: string): Promise<void>;
   /** Serialises changes of the dependency graph, so that two of them cannot close a cycle together. */
@@ -60,6 +61,6 @@ export interface TasksRepository {
   reach(ids: readonly string[]): Promise<Edge[]>;
   claim(request: ClaimRequest): Promise<Task[]>;
   /** Frees leases that ended; answers what they were. */
-  releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder'> & { lease_until: Date })[]>;
+  releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder' | 'version'> & { lease_until: Date })[]>;
   moveToProject(goalId: string, project: string): Promise<void>;
 }

@@ -7,6 +7,8 @@ export interface StateFacts {
   now: Date;
   /** Status of the task's goal. */
   goalStatus: Status;
+  /** The task it is part of; needed to reopen a closed one. */
+  parent?: Pick<Task, 'id' | 'status'> | undefined;
   /** Ids of its open sub-tasks. */
   openChildren: readonly string[];
   /** Its open blockers, for the message; may be more than `blocked_by` shows. */
@@ -15,7 +17,7 @@ export interface StateFacts {
 
 /**
  * The one state machine of tasks, on every path: a blocked task cannot be started or finished, a task with open sub-tasks cannot
- * be closed, nothing is reopened under a closed goal. Leaving `in_progress` ends the lease. Returns the changed copy.
+ * be closed, nothing is reopened under a closed goal or task. Leaving `in_progress` ends the lease. Returns the changed copy.
  */
 export function changeTaskStatus(task: Task, to: Status, facts: StateFacts): Task {
   if (task.status === to) return task;
@@ -24,6 +26,11 @@ export function changeTaskStatus(task: Task, to: Status, facts: StateFacts): Tas
   if (isOpen(to) && !isOpen(facts.goalStatus)) {
     throw new ConflictError(`${task.id} cannot become ${to}: its goal ${task.goal_id} is ${facts.goalStatus}.`, {
       hint: `Reopen the goal first: update_items with {"id":"${task.goal_id}","status":"in_progress"}.`,
+    });
+  }
+  if (isOpen(to) && facts.parent && !isOpen(facts.parent.status)) {
+    throw new ConflictError(`${task.id} cannot become ${to}: ${facts.parent.id} above it is ${facts.parent.status}.`, {
+      hint: `Reopen the task above first: update_items with {"id":"${facts.parent.id}","status":"pending"}.`,
     });
   }
   const closed = !isOpen(to);

@@ -41,10 +41,8 @@ function perScope(name: string, text: (scope: string) => string): Record<ScopeKi
 export const taskStatements = {
   get: statement('tasks_get', `SELECT ${columns} FROM tasks t WHERE t.id = ANY ($1::text[])`),
 
-  lock: statement(
-    'tasks_lock',
-    `SELECT ${columns} FROM tasks t WHERE t.id = ANY ($1::text[]) ORDER BY t.seq FOR NO KEY UPDATE OF t`,
-  ),
+  // Rows are read by the next statement: after a wait for a lock, this one would still see the tags of before the wait.
+  lock: statement('tasks_lock', 'SELECT FROM tasks WHERE id = ANY ($1::text[]) ORDER BY seq FOR NO KEY UPDATE'),
 
   links: statement(
     'tasks_links',
@@ -160,18 +158,21 @@ export const taskStatements = {
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(seq bigint, goal_id text, parent_task_id text, title text, description text,
          project text, priority text, due_at timestamptz, defer_until timestamptz, position integer, estimate_minutes integer,
          acceptance jsonb, assignee text, blocked_by integer, external_ref text, metadata jsonb, tags jsonb)
+     ), last AS (
+       SELECT coalesce(max(t.position) + 1, 0) AS place FROM tasks t WHERE t.goal_id IN (SELECT goal_id FROM given)
      ), added AS (
        INSERT INTO tasks (seq, goal_id, parent_task_id, title, description, project, priority, due_at, defer_until, position,
          estimate_minutes, acceptance, assignee, blocked_by, external_ref, metadata, created_by)
        OVERRIDING SYSTEM VALUE
-       SELECT seq, goal_id, parent_task_id, title, description, project, coalesce(priority, 'medium'), due_at, defer_until, position,
+       SELECT seq, goal_id, parent_task_id, title, description, project, coalesce(priority, 'medium'), due_at, defer_until, place + position,
          estimate_minutes, coalesce(acceptance, '[]'), assignee, blocked_by, external_ref, coalesce(metadata, '{}'), $2
-       FROM given RETURNING seq, id, version
+       FROM given, last RETURNING seq, id, version, position
      ), tagged AS (
        INSERT INTO task_tags (task_id, tag)
        SELECT added.id, tag FROM added JOIN given USING (seq), jsonb_array_elements_text(coalesce(given.tags, '[]')) AS tag
+       ON CONFLICT DO NOTHING
      )
-     SELECT id, version FROM added ORDER BY seq`,
+     SELECT id, version, position FROM added ORDER BY seq`,
   ),
 
   save: statement(
@@ -221,7 +222,7 @@ export const taskStatements = {
      )
      UPDATE tasks t SET status = CASE WHEN t.status = 'in_progress' THEN 'pending' ELSE t.status END,
        lease_holder = NULL, lease_instance = NULL, lease_token = NULL, lease_until = NULL
-     FROM lapsed WHERE t.id = lapsed.id RETURNING t.id, t.goal_id, lapsed.lease_holder, lapsed.lease_until`,
+     FROM lapsed WHERE t.id = lapsed.id RETURNING t.id, t.goal_id, t.version, lapsed.lease_holder, lapsed.lease_until`,
   ),
 
   becameReady: statement(

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { Project } from '../items/fields.ts';
 import { GoalId } from '../items/ids.ts';
 import type { Task } from '../tasks/types.ts';
+import { whyNothing } from '../work/claim.ts';
 import { compact } from '../work/output.ts';
 import { renderPage } from '../work/text.ts';
-import { explainWaiting } from '../work/waiting.ts';
 import type { GoalsDeps } from './deps.ts';
 import { Rows } from './schemas.ts';
 
@@ -24,7 +24,7 @@ export const nextTasks = defineTool({
 
   async run({ limit, ...scope }, { store }: GoalsDeps, call) {
     const ready = await store.tasks.ready(scope, limit);
-    if (ready.length === 0) return { items: [], why_nothing: explainWaiting(await store.tasks.waiting(scope)) };
+    if (ready.length === 0) return { items: [], why_nothing: await whyNothing(store, scope) };
     const { taken, rest } = takeWithin(ready.map(toReadyRow), call.maxChars);
     return { items: taken, ...(rest.length > 0 && { truncated: true }) };
   },

@@ -1,4 +1,4 @@
-import { ConflictError } from '@mcp-servers/core';
+import { ConflictError, ValidationError } from '@mcp-servers/core';
 import type { Caller } from '../items/caller.ts';
 import { isOpen } from '../items/fields.ts';
 import { noLease } from '../tasks/state.ts';
@@ -23,7 +23,9 @@ export async function claimTasks(
   input: ClaimInput,
   { caller, signal }: { caller: Caller; signal: AbortSignal },
 ) {
-  const { ids, take_over, lease_minutes, goal_id, project } = input;
+  refuseContradictions(input);
+  const { take_over, lease_minutes, goal_id, project } = input;
+  const ids = input.ids && [...new Set(input.ids)];
   const claimed = await store.write(
     caller,
     async (unit) => {
@@ -47,21 +49,37 @@ export async function claimTasks(
     },
     signal,
   );
-  if (claimed.length === 0)
-    return { claimed: [], why_nothing: explainWaiting(await store.tasks.waiting({ goal_id, project })) };
+  if (claimed.length === 0) return { claimed: [], why_nothing: await whyNothing(store, { goal_id, project }) };
   return { claimed: await briefings(store, claimed) };
+}
+
+function refuseContradictions({ ids, goal_id, project, take_over }: ClaimInput): void {
+  if (ids && (goal_id !== undefined || project !== undefined))
+    throw new ValidationError('ids cannot be combined with goal_id or project: they say already which tasks.');
+  if (take_over && !ids)
+    throw new ValidationError('take_over needs ids: which tasks of the ended session to take.', {
+      hint: 'resume_work lists them under my_earlier_sessions.',
+    });
+}
+
+/** Why nothing can start there; a goal that does not exist is an error. */
+export async function whyNothing(store: Store, scope: Scope): Promise<string> {
+  const [goal] = scope.goal_id === undefined ? [] : await store.goals.get([scope.goal_id]);
+  if (scope.goal_id !== undefined && (!goal || goal.deleted_at)) throw notFound([scope.goal_id]);
+  if (goal && !isOpen(goal.status)) return `Nothing is ready: ${goal.id} is ${goal.status}.`;
+  return explainWaiting(await store.tasks.waiting(scope));
 }
 
 /** Goals whose first task starts are in progress. */
 export async function startGoals(unit: Unit, tasks: readonly Task[]): Promise<void> {
   if (tasks.length === 0) return;
   const started = await unit.goals.start([...new Set(tasks.map((task) => task.goal_id))]);
-  for (const { id, started_at } of started) {
+  for (const { id, started_at, version } of started) {
     unit.record({
       type: 'goal_updated',
       goal_id: id,
       before: { status: 'pending' },
-      after: { status: 'in_progress', started_at },
+      after: { status: 'in_progress', started_at, version },
     });
   }
 }
@@ -69,13 +87,13 @@ export async function startGoals(unit: Unit, tasks: readonly Task[]): Promise<vo
 /** Frees tasks whose lease ended, with an event each. */
 export async function freeExpired(unit: Unit): Promise<number> {
   const freed = await unit.tasks.releaseExpired();
-  for (const { id, goal_id, lease_holder, lease_until } of freed) {
+  for (const { id, goal_id, lease_holder, lease_until, version } of freed) {
     unit.record({
       type: 'task_lease_expired',
       goal_id,
       task_id: id,
       before: { status: 'in_progress', lease_holder, lease_until },
-      after: { status: 'pending', lease_holder: null },
+      after: { status: 'pending', lease_holder: null, version },
     });
   }
   return freed.length;
@@ -134,22 +152,25 @@ async function releaseForTakeOver(unit: Unit, ids: readonly string[]): Promise<v
   const silentSince = unit.now.getTime() - silentAfterMs;
   for (const task of held) {
     const session = sessions.find((agent) => agent.session === task.lease_instance);
-    const alive = session !== undefined && session.last_seen.getTime() > silentSince;
+    // Presence is written in the background: the claim or the last report may be news that has not arrived.
+    const heard = Math.max(session?.last_seen.getTime() ?? 0, task.updated_at.getTime());
+    const alive = heard > silentSince;
     if (alive && task.lease_holder !== unit.caller.actor) {
       throw new ConflictError(
-        `${task.id} cannot be taken over: ${task.lease_holder} was active at ${session.last_seen.toISOString()} and holds it until ${task.lease_until?.toISOString()}.`,
+        `${task.id} cannot be taken over: ${task.lease_holder} was active at ${new Date(heard).toISOString()} and holds it until ${task.lease_until?.toISOString()}.`,
         { retryable: true, hint: 'Wait for the lease to end, ask its holder to release it, or claim another task.' },
       );
     }
   }
-  await unit.tasks.save(held.map((task) => ({ ...task, ...noLease, status: 'pending' })));
+  const saved = await unit.tasks.save(held.map((task) => ({ ...task, ...noLease, status: 'pending' })));
   for (const task of held) {
+    const version = saved.find(({ id }) => id === task.id)?.version;
     unit.record({
       type: 'task_released',
       goal_id: task.goal_id,
       task_id: task.id,
       before: { status: task.status, lease_holder: task.lease_holder },
-      after: { status: 'pending', lease_holder: null },
+      after: { status: 'pending', lease_holder: null, version },
     });
   }
 }

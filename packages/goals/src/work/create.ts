@@ -41,6 +41,7 @@ export async function createGoal(store: Store, input: GoalInput, { caller, signa
     caller,
     (unit) =>
       unit.once(idempotency_key, input, async () => {
+        if (plan.outside.length > 0) await unit.tasks.lockGraph();
         const numbers = await unit.tasks.allocate({ goals: 1, tasks: plan.tasks.length });
         const goal = await unit.goals.insert({ ...fields, seq: numbers.goals[0] ?? 0 }, caller.actor);
         unit.record({ type: 'goal_created', goal_id: goal.id, after: compact({ ...goal, id: undefined }) });
@@ -66,10 +67,13 @@ export async function createTasks(store: Store, input: TasksInput, { caller, sig
       hint: 'Find the goal with find_items {"kind":"goal"}, or make one with create_goal.',
     });
   }
+  // The lock on the graph comes before those on rows, here as in update_items: otherwise the two could wait for each other.
+  const linksOutside = toPlan(input.tasks).outside.length > 0;
   return store.write(
     caller,
     (unit) =>
       unit.once(input.idempotency_key, input, async () => {
+        if (linksOutside) await unit.tasks.lockGraph();
         const goal = await shareGoal(unit, input);
         const depth = await lockParent(unit, goal.id, input.parent_task_id);
         const plan = toPlan(input.tasks, depth);
@@ -152,7 +156,7 @@ async function addPlan(unit: Unit, { plan, goal, parent, numbers }: Placement): 
       blocked_by: [...blockers].filter((blocker) => openOutside.get(blocker) ?? true).length,
     };
   });
-  await unit.tasks.insert(rows, unit.caller.actor);
+  const inserted = await unit.tasks.insert(rows, unit.caller.actor);
   if (links.length > 0) await unit.tasks.link(links, unit.caller.actor);
   if (plan.outside.length > 0) {
     const cycle = findCycle(await unit.tasks.reach([...ids.values(), ...plan.outside]));
@@ -167,7 +171,12 @@ async function addPlan(unit: Unit, { plan, goal, parent, numbers }: Placement): 
       type: 'task_created',
       goal_id,
       task_id: id,
-      after: compact({ ...fields, links: waitsFor, version: 1 }),
+      after: compact({
+        ...fields,
+        position: inserted.find((row) => row.id === id)?.position,
+        links: waitsFor,
+        version: 1,
+      }),
     });
   }
   unit.reindex(...ids.values());
@@ -182,7 +191,6 @@ async function addPlan(unit: Unit, { plan, goal, parent, numbers }: Placement): 
 /** Existing ends of links: known, not deleted, and locked until the links stand. Answers which of them are open. */
 async function lockOutside(unit: Unit, outside: readonly string[]): Promise<Map<string, boolean>> {
   if (outside.length === 0) return new Map();
-  await unit.tasks.lockGraph();
   const found = await unit.tasks.lock(outside);
   const missing = outside.filter((id) => !found.some((task) => task.id === id && !task.deleted_at));
   if (missing.length > 0) throw notFound(missing);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { takeWithin, ValidationError } from '@mcp-servers/core';
+import { AppError, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../items/ids.ts';
+import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
 import { visible } from './get.ts';
 import type { Store } from './store.ts';
@@ -29,9 +29,9 @@ export async function findItems(
     });
   }
   const fingerprint = createHash('sha1').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
-  const page = await store.search.find(query, {
-    limit: limit + 1,
-    after: cursor === undefined ? undefined : openCursor(cursor, fingerprint),
+  const after = cursor === undefined ? undefined : openCursor(cursor, fingerprint);
+  const page = await store.search.find(query, { limit: limit + 1, after }).catch((error: unknown) => {
+    throw after && isBadValue(error) ? badCursor(error) : error;
   });
   const rows = page.items.slice(0, limit);
   const { taken, rest } = takeWithin(
@@ -48,6 +48,11 @@ export async function findItems(
     ...(rest.length > 0 && { truncated: true }),
     ...(more && last && { next_cursor: encodeCursor([fingerprint, last.sort_key, last.kind, last.seq]) }),
   };
+}
+
+/** SQLSTATE class 22: a value that cannot be read as what it is compared with. */
+function isBadValue(error: unknown): boolean {
+  return error instanceof AppError && String(error.details?.sqlstate).startsWith('22');
 }
 
 function openCursor(cursor: string, fingerprint: string): [string, string, number] {

@@ -2,6 +2,7 @@ import { ConflictError } from '@mcp-servers/core';
 import type { Goal } from '../goals/types.ts';
 import { isOpen, type Priority, type Status } from '../items/fields.ts';
 import { noLease } from '../tasks/state.ts';
+import type { Task } from '../tasks/types.ts';
 import { mergeMetadata, mergeTags } from './patch.ts';
 import type { Changes } from './update.ts';
 
@@ -75,8 +76,11 @@ async function closeOpenTasks(changes: Changes, goal: Goal, status: Status): Pro
   }
   const to = changes.openTasks === 'complete' ? 'completed' : 'cancelled';
   const locked = await changes.unit.tasks.lock(stillOpen.map(({ id }) => id));
+  if (to === 'completed') await refuseBlocked(changes, goal, locked);
   for (const task of locked) {
     const current = changes.tasks.get(task.id) ?? task;
+    // Its worker may have finished it while this call waited for the lock.
+    if (!isOpen(current.status)) continue;
     if (!changes.was.has(task.id)) changes.was.set(task.id, task);
     changes.tasks.set(task.id, {
       ...current,
@@ -86,4 +90,21 @@ async function closeOpenTasks(changes: Changes, goal: Goal, status: Status): Pro
       percent: to === 'completed' ? 100 : current.percent,
     });
   }
+}
+
+/** A rule that closing a goal does not override: what waits for a task of another goal cannot be completed. */
+async function refuseBlocked(changes: Changes, goal: Goal, closing: readonly Task[]): Promise<void> {
+  const blocked = closing.filter((task) => task.blocked_by > 0).map(({ id }) => id);
+  const blockers = blocked.length > 0 ? await changes.unit.tasks.blockersOf(blocked) : [];
+  const outside = blockers.find(
+    (blocker) =>
+      !closing.some(({ id }) => id === blocker.id) && isOpen(changes.tasks.get(blocker.id)?.status ?? 'pending'),
+  );
+  if (!outside) return;
+  throw new ConflictError(
+    `${goal.id} cannot be completed with its tasks: ${outside.task_id} waits for ${outside.id}.`,
+    {
+      hint: `Finish or cancel ${outside.id} first, or say open_tasks: "cancel".`,
+    },
+  );
 }

@@ -77,6 +77,7 @@ async function setStatus(changes: Changes, id: string, to: Status): Promise<void
   const changed = changeTaskStatus({ ...task, blocked_by: blockers.length }, to, {
     now: unit.now,
     goalStatus: goal?.status ?? 'pending',
+    parent: task.parent_task_id === null ? undefined : tasks.get(task.parent_task_id),
     openChildren: openChildren.map((child) => child.id),
     blockers: blockers.map((blocker) => blocker.id),
   });
@@ -88,8 +89,9 @@ async function setStatus(changes: Changes, id: string, to: Status): Promise<void
 
 /** Somebody else's work may be cancelled, which ends the lease; finishing or restarting it is its holder's. */
 function refuseHeld(task: Task, to: Status, { caller, now }: Pick<Unit, 'caller' | 'now'>): void {
-  const held = task.lease_until !== null && task.lease_until > now && task.lease_instance !== caller.instance;
-  if (!held || to === 'cancelled') return;
+  const live = task.lease_until !== null && task.lease_until > now;
+  const own = task.lease_instance === caller.instance && task.lease_holder === caller.actor;
+  if (!live || own || to === 'cancelled') return;
   throw new ConflictError(
     `${task.id} is held by ${task.lease_holder} until ${task.lease_until?.toISOString()}; only its holder can make it ${to}.`,
     {
@@ -102,7 +104,9 @@ function refuseHeld(task: Task, to: Status, { caller, now }: Pick<Unit, 'caller'
 async function move(changes: Changes, id: string, patch: TaskPatch): Promise<void> {
   const { unit, tasks } = changes;
   const task = tasks.get(id) as Task;
-  const parentId = patch.parent_task_id ?? null;
+  const leaves = patch.goal_id !== undefined && patch.goal_id !== task.goal_id;
+  const parentId = patch.parent_task_id === undefined && !leaves ? task.parent_task_id : (patch.parent_task_id ?? null);
+  if (parentId === task.parent_task_id && !leaves) return;
   const parent = parentId === null ? undefined : tasks.get(parentId);
   if (parentId !== null && (!parent || parent.deleted_at)) throw notFound([parentId]);
   const goalId = patch.goal_id ?? parent?.goal_id ?? task.goal_id;

@@ -22,7 +22,7 @@ export function mergeMetadata(
   patch: Record<string, unknown> | undefined,
 ): Record<string, unknown> {
   if (!patch) return current;
-  const merged = Object.fromEntries(Object.entries({ ...current, ...patch }).filter(([, value]) => value !== null));
+  const merged = Object.fromEntries(Object.entries({ ...current, ...patch }).filter(([key]) => patch[key] !== null));
   const checked = Metadata.safeParse(merged);
   if (!checked.success)
     throw new ValidationError(

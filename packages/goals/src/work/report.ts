@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, ValidationError } from '@mcp-servers/core';
 import type { Caller } from '../items/caller.ts';
 import { isOpen, type NoteKind, type Status } from '../items/fields.ts';
@@ -109,6 +110,7 @@ async function apply(
       hint: `Reopen it with update_items {"items":[{"id":"${task.id}","status":"pending"}]} if that was wrong.`,
     });
   }
+  if (!isOpen(task.status)) refuseAfterwards(task, input);
   let changed: Task = { ...task };
   if (target !== task.status) {
     const [goal] = await unit.goals.get([task.goal_id]);
@@ -134,6 +136,19 @@ async function apply(
     changed.percent = input.percent;
   }
   return changed;
+}
+
+/** A repeated report of the same end is fine; one that would overwrite what was recorded then is late or mistaken. */
+function refuseAfterwards(task: Task, { outcome, percent, result }: ReportInput): void {
+  const changesResult = outcome === 'completed' && result !== undefined && !isDeepStrictEqual(result, task.result);
+  const changesPercent = outcome === undefined && percent !== undefined && percent !== task.percent;
+  if (!changesResult && !changesPercent) return;
+  throw new ConflictError(
+    `${task.id} is already ${task.status}${changesResult ? ' with another result' : ''}. Nothing was recorded.`,
+    {
+      hint: `See it with get_items {"ids":["${task.id}"],"include":["history"]}; reopen it with update_items if that was wrong.`,
+    },
+  );
 }
 
 async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason }: ReportInput): Promise<void> {

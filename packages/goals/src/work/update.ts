@@ -1,6 +1,7 @@
-import { AppError, ConflictError, toAppError, ValidationError } from '@mcp-servers/core';
+import { type AppError, ConflictError, NotFoundError, ValidationError } from '@mcp-servers/core';
 import type { Goal } from '../goals/types.ts';
 import type { Caller } from '../items/caller.ts';
+import { isOpen } from '../items/fields.ts';
 import { splitIds } from '../items/ids.ts';
 import type { Task } from '../tasks/types.ts';
 import { notFound } from './create.ts';
@@ -32,8 +33,10 @@ export interface Changes {
   readonly openTasks: UpdateInput['open_tasks'];
   readonly goals: Map<string, Goal>;
   readonly tasks: Map<string, Task>;
-  /** Rows as they were when locked, for the events. */
+  /** Rows as they are stored, for the events. */
   readonly was: Map<string, Goal | Task>;
+  /** What the answer says of each item that was written. */
+  readonly versions: Map<string, { version: number; changed: string[] }>;
 }
 
 /** Patches by id: only the named fields change. An outcome per item, or all or nothing. */
@@ -57,17 +60,45 @@ async function updateInside(unit: Unit, input: UpdateInput): Promise<Outcome[]> 
       await applyPatch(changes, patch);
       outcomes.push({ id: patch.id });
     } catch (error) {
-      if (!(error instanceof AppError) || input.all_or_nothing || input.items.length === 1) throw error;
+      if (!isRefusal(error) || input.all_or_nothing || input.items.length === 1) throw error;
       restore(changes.goals, undo.goals);
       restore(changes.tasks, undo.tasks);
-      const { message, hint } = toAppError(error);
+      const { message, hint } = error;
       outcomes.push({ id: patch.id, error: message, ...(hint !== undefined && { hint }) });
     }
+    // The rules for the patches that follow are judged on what is stored.
+    if (input.items.length > 1 && setsOthersBack(changes, patch)) await refresh(changes);
   }
-  const versions = await saveAll(changes);
+  await settle(changes);
+  const { versions } = changes;
   return outcomes.map((outcome) =>
     outcome.error === undefined ? { ...outcome, ...(versions.get(outcome.id) ?? { changed: [] }) } : outcome,
   );
+}
+
+/** What the rules say no to. Anything else (a deadlock, a lost connection) ends the transaction and is not an item's outcome. */
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof ConflictError || error instanceof NotFoundError || error instanceof ValidationError;
+}
+
+/** A move changes the tree, a reopened task blocks others again: neither can be judged from the rows in hand. */
+function setsOthersBack({ tasks, was }: Changes, { id }: ItemPatch): boolean {
+  const before = was.get(id) as Task | undefined;
+  const after = tasks.get(id);
+  if (!before || !after) return false;
+  const moved = before.goal_id !== after.goal_id || before.parent_task_id !== after.parent_task_id;
+  return moved || (!isOpen(before.status) && isOpen(after.status));
+}
+
+/** Writes what has changed so far and reads the tasks in hand anew. */
+async function refresh(changes: Changes): Promise<void> {
+  await settle(changes);
+  const { unit, goals, tasks, was } = changes;
+  for (const goal of goals.values()) was.set(goal.id, goal);
+  for (const task of await unit.tasks.get([...tasks.keys()])) {
+    tasks.set(task.id, task);
+    was.set(task.id, task);
+  }
 }
 
 function restore<T>(target: Map<string, T>, source: Map<string, T>): void {
@@ -84,13 +115,21 @@ async function lockAll(unit: Unit, input: UpdateInput): Promise<Changes> {
       status !== undefined || goal_id !== undefined || parent_task_id !== undefined,
   );
   const targets = input.items.flatMap(({ goal_id }) => goal_id ?? []);
+  const parents = input.items.flatMap(({ parent_task_id }) => parent_task_id ?? []);
+  if (parents.length > 0 || targets.length > 0) await unit.tasks.lockGraph();
   const goalIds = structural ? [...ids.goals, ...targets, ...unlocked.map((task) => task.goal_id)] : ids.goals;
   const goals = goalIds.length > 0 ? await unit.goals.lock([...new Set(goalIds)]) : [];
-  const parents = input.items.flatMap(({ parent_task_id }) => parent_task_id ?? []);
-  const tasks = ids.tasks.length > 0 ? await unit.tasks.lock([...new Set([...ids.tasks, ...parents])]) : [];
-  if (parents.length > 0 || targets.length > 0) await unit.tasks.lockGraph();
+  // A parent is locked with its sub-task, so that it cannot be closed while the sub-task is reopened.
+  const above = structural ? unlocked.flatMap((task) => task.parent_task_id ?? []) : [];
+  const wanted = [...new Set([...ids.tasks, ...parents, ...above])];
+  const tasks = ids.tasks.length > 0 ? await unit.tasks.lock(wanted) : [];
+  const movedMeanwhile = structural
+    ? tasks.map((task) => task.goal_id).filter((id) => !goals.some((goal) => goal.id === id))
+    : [];
+  if (movedMeanwhile.length > 0) goals.push(...(await unit.goals.lock([...new Set(movedMeanwhile)])));
   return {
     unit,
+    versions: new Map(),
     openTasks: input.open_tasks,
     goals: new Map(goals.map((goal) => [goal.id, goal])),
     tasks: new Map(tasks.map((task) => [task.id, task])),
@@ -128,12 +167,15 @@ async function refuseStale(
   );
 }
 
-/** Writes what changed: rows, tags, events, search documents. Answers versions and changed fields. */
-async function saveAll(changes: Changes): Promise<Map<string, { version: number; changed: string[] }>> {
-  const { unit, was } = changes;
+/** Writes what changed: rows, tags, events, search documents. Notes versions and changed fields. */
+async function settle(changes: Changes): Promise<void> {
+  const { unit, was, versions } = changes;
   const goals = diffs(changes.goals, was as Map<string, Goal>, goalFields);
   const tasks = diffs(changes.tasks, was as Map<string, Task>, taskFields);
-  const versions = new Map<string, { version: number; changed: string[] }>();
+  const note = (id: string, version: number, after: object): void => {
+    const changed = new Set([...(versions.get(id)?.changed ?? []), ...Object.keys(after)]);
+    versions.set(id, { version, changed: [...changed] });
+  };
   const savedGoals = goals.length > 0 ? await unit.goals.save(goals.map(({ row }) => row)) : [];
   const savedTasks = tasks.length > 0 ? await unit.tasks.save(tasks.map(({ row }) => row)) : [];
   await unit.tags.replace(
@@ -141,13 +183,13 @@ async function saveAll(changes: Changes): Promise<Map<string, { version: number;
   );
   for (const { row, diff } of goals) {
     const version = savedGoals.find(({ id }) => id === row.id)?.version ?? row.version;
-    versions.set(row.id, { version, changed: Object.keys(diff.after) });
+    note(row.id, version, diff.after);
     unit.record({ type: 'goal_updated', goal_id: row.id, before: diff.before, after: { ...diff.after, version } });
     if ('project' in diff.after) await unit.tasks.moveToProject(row.id, row.project);
   }
   for (const { row, diff } of tasks) {
     const version = savedTasks.find(({ id }) => id === row.id)?.version ?? row.version;
-    versions.set(row.id, { version, changed: Object.keys(diff.after) });
+    note(row.id, version, diff.after);
     unit.record({
       type: 'task_updated',
       goal_id: row.goal_id,
@@ -162,7 +204,6 @@ async function saveAll(changes: Changes): Promise<Map<string, { version: number;
       .filter(({ diff }) => searched.some((field) => field in diff.after))
       .map(({ row }) => row.id),
   );
-  return versions;
 }
 
 function diffs<T extends Goal | Task>(

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import { type Actor, only, refusal, type TestStore, withStore } from './store.fixture.ts';
+
+async function places(test: TestStore, ids: readonly string[]) {
+  const tasks = await test.store.tasks.get(ids);
+  return ids.map((id) => {
+    const task = tasks.find((row) => row.id === id);
+    return [task?.goal_id, task?.parent_task_id, task?.project];
+  });
+}
+
+/** p > c > d, and q. */
+async function family(ann: Actor) {
+  const { id, ids } = await ann.goal({
+    title: 'from',
+    project: 'one',
+    tasks: [{ title: 'p', subtasks: [{ title: 'c', subtasks: [{ title: 'd' }] }] }, { title: 'q' }],
+  });
+  const [p = '', c = '', d = '', q = ''] = ids;
+  return { goal: id, p, c, d, q };
+}
+
+test('a task moves to another goal with everything below it, and takes that project', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { goal, p, c, d, q } = await family(ann);
+  const to = await ann.goal({ title: 'to', project: 'two' });
+  await ann.update({ id: c, goal_id: to.id });
+  expect(await places(test, [p, c, d, q])).toEqual([
+    [goal, null, 'one'],
+    [to.id, null, 'two'],
+    [to.id, c, 'two'],
+    [goal, null, 'one'],
+  ]);
+  expect(
+    await test.sql('SELECT item_id FROM search_documents WHERE goal_id = $1 ORDER BY item_id', [to.id]),
+  ).toHaveLength(3);
+  expect(await test.sql("SELECT FROM events WHERE type = 'task_updated'")).toHaveLength(2);
+});
+
+test('naming the goal a task is in leaves it where it is', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { goal, p, c } = await family(ann);
+  await ann.update({ id: c, goal_id: goal, title: 'C' });
+  expect(await places(test, [c])).toEqual([[goal, p, 'one']]);
+});
+
+test('a task goes below another task, also of another goal, or to the top', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { goal, c, d, q } = await family(ann);
+  await ann.update({ id: c, parent_task_id: q });
+  expect(await places(test, [c, d])).toEqual([
+    [goal, q, 'one'],
+    [goal, c, 'one'],
+  ]);
+  await ann.update({ id: c, parent_task_id: null });
+  expect(await places(test, [c])).toEqual([[goal, null, 'one']]);
+  const to = await ann.goal({ title: 'to', project: 'two', tasks: [{ title: 'x' }] });
+  await ann.update({ id: c, parent_task_id: only(to.ids) });
+  expect(await places(test, [c, d])).toEqual([
+    [to.id, only(to.ids), 'two'],
+    [to.id, c, 'two'],
+  ]);
+});
+
+test('moves that make no sense are refused', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { goal, p, c, d, q } = await family(ann);
+  const other = await ann.goal({ title: 'other', tasks: [{ title: 'x' }] });
+  expect((await refusal(ann.update({ id: p, parent_task_id: p }))).message).toContain(`${p} -> ${p}`);
+  expect((await refusal(ann.update({ id: p, parent_task_id: d }))).message).toContain(`${p} -> ${c} -> ${d} -> ${p}`);
+  expect((await refusal(ann.update({ id: p, parent_task_id: 'TASK-0999' }))).code).toBe('not_found');
+  expect((await refusal(ann.update({ id: p, goal_id: 'GOAL-0999' }))).code).toBe('not_found');
+  expect((await refusal(ann.update({ id: p, goal_id: goal, parent_task_id: only(other.ids) }))).message).toContain(
+    `belongs to ${other.id}`,
+  );
+  await ann.complete(q);
+  expect((await refusal(ann.update({ id: p, parent_task_id: q }))).message).toContain('open tasks cannot go below it');
+  await ann.update({ id: other.id, status: 'cancelled' }, { open_tasks: 'cancel' });
+  expect((await refusal(ann.update({ id: p, goal_id: other.id }))).message).toContain('tasks cannot be moved to it');
+});
+
+test('a sub-task that blocks a task cannot go below it, nor below what is part of it', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { ids } = await ann.goal({
+    title: 'g',
+    tasks: [
+      { title: 'a', ref: 'a' },
+      { title: 'b', blocked_by: ['a'], subtasks: [{ title: 'b1' }] },
+    ],
+  });
+  const [a = '', b = '', b1 = ''] = ids;
+  for (const parent of [b, b1])
+    expect((await refusal(ann.update({ id: a, parent_task_id: parent }))).code).toBe('validation');
+  expect((await refusal(ann.update({ id: b, parent_task_id: a }))).code).toBe('validation');
+});
+
+test('a move is judged by the place the task goes to, not by the one it leaves', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { ids } = await ann.goal({
+    title: 'g',
+    tasks: [
+      { title: 'a', ref: 'a', subtasks: [{ title: 'a1' }] },
+      { title: 'b', blocked_by: ['a'] },
+    ],
+  });
+  const [, a1 = '', b = ''] = ids;
+  expect((await ann.update({ id: a1, parent_task_id: b }))[0]?.error).toBeUndefined();
+});
+
+test('the depth is bounded by what hangs below the moved task', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const chain = (levels: number): { title: string; subtasks?: never[] } => ({
+    title: 'x',
+    ...(levels > 1 && { subtasks: [chain(levels - 1) as never] }),
+  });
+  const { ids } = await ann.goal({ title: 'g', tasks: [chain(5), chain(4), chain(3)] });
+  const [five, four, three] = [ids[4] ?? '', ids[5] ?? '', ids[9] ?? ''];
+  expect((await refusal(ann.update({ id: four, parent_task_id: five }))).message).toContain('9 levels');
+  await ann.update({ id: three, parent_task_id: five });
+});
+
+test('two patches of one call cannot close a loop together, nor build too deep a tree', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
+  const [a = '', b = ''] = ids;
+  const outcomes = await ann.update([
+    { id: a, parent_task_id: b },
+    { id: b, parent_task_id: a },
+  ]);
+  expect(outcomes.map(({ error }) => error !== undefined)).toEqual([false, true]);
+  const many = await ann.goal({ title: 'h', tasks: Array.from({ length: 9 }, (_, index) => ({ title: `${index}` })) });
+  const deep = await ann.update(many.ids.slice(1).map((id, index) => ({ id, parent_task_id: many.ids[index] ?? '' })));
+  expect(deep.map(({ error }) => error !== undefined)).toEqual([...Array.from({ length: 7 }, () => false), true]);
+});
+
+test('a task that a call moves into a goal keeps the same call from closing it', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  const { q } = await family(ann);
+  const to = await ann.goal({ title: 'to' });
+  const outcomes = await ann.update([
+    { id: q, goal_id: to.id, title: 'Q' },
+    { id: to.id, status: 'completed' },
+  ]);
+  expect(outcomes[0]).toEqual({ id: q, version: 2, changed: ['goal_id', 'title', 'project'] });
+  expect(outcomes[1]?.error).toContain('1 open tasks');
+});
+
+test('two moves at once cannot close a loop together: exactly one is refused', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  for (let round = 0; round < 8; round++) {
+    const one = await ann.goal({ title: 'one', tasks: [{ title: 'a' }, { title: 'b' }] });
+    const [a = '', b = ''] = one.ids;
+    const outcomes = await Promise.allSettled([
+      test.as('bo').update({ id: a, parent_task_id: b }),
+      test.as('cy').update({ id: b, parent_task_id: a }),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  }
+});
+
+test('a move and a new link at once cannot close a loop together', async () => {
+  await using test = await withStore();
+  const ann = test.as('ann');
+  for (let round = 0; round < 8; round++) {
+    const { id, ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
+    const [a = '', b = ''] = ids;
+    const outcomes = await Promise.allSettled([
+      test.as('bo').update({ id: a, parent_task_id: b }),
+      test.as('cy').tasks({ goal_id: id, tasks: [{ title: 'between', blocked_by: [a], blocks: [b] }] }),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  }
+});
