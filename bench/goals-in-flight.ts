@@ -71,6 +71,6 @@ function toFigures(
   });
   return [
     { ...figure(mine), name, checks: [{ of: floorName, ratio, budget: least, atLeast: true }] },
-    { ...figure(floor), name: `  ${floorName}`, checks: [] },
+    { ...figure(floor), name: `  ${name}: ${floorName}`, checks: [] },
   ];
 }

@@ -118,10 +118,15 @@ async function measureOperations(bench: Bench): Promise<Figure[]> {
         ...(before !== undefined && { cpuMs: spentMs / (calls - from) }),
         checks: operation.checks({ p50: summary.p50, floorMs, sdkMs, earlier }),
       },
-      { ...measured, name: `  its SQL by pg`, ...summarize(times.floor ?? []), checks: [] },
+      { ...measured, name: `  ${operation.name}: its SQL by pg`, ...summarize(times.floor ?? []), checks: [] },
     );
     if (operation.name === 'get one') {
-      figures.push({ ...measured, name: '  the bare SDK', ...summarize(times.sdk ?? []), checks: [] });
+      figures.push({
+        ...measured,
+        name: `  ${operation.name}: the bare SDK`,
+        ...summarize(times.sdk ?? []),
+        checks: [],
+      });
     }
   }
   return figures;

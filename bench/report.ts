@@ -110,9 +110,9 @@ function printTable(rows: readonly (readonly string[])[]): void {
   }
 }
 
-/** Three significant digits; a dash for what was not measured. */
-function digits(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return '-';
+/** Three significant digits; a dash for what was not measured, which JSON wrote as null. */
+function digits(value: number | null | undefined): string {
+  if (value === undefined || value === null || Number.isNaN(value)) return '-';
   if (value >= 1000) return Math.round(value).toLocaleString('en');
   return String(Number(value.toPrecision(3)));
 }

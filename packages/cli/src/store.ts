@@ -7,10 +7,10 @@ import {
   type ConnectionSource,
   connectionSource,
   type Database,
+  loadDriver,
   openDatabase,
 } from '@mcp-servers/core/postgres';
 import type { Session } from '@mcp-servers/core/transfer';
-import { loadDriver } from '../../core/src/postgres/driver.ts';
 import type { Context } from './command.ts';
 
 const shipped = new URL('./migrations/', import.meta.url);

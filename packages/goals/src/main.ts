@@ -4,14 +4,13 @@ import { parseArgs } from 'node:util';
 import { AppError, createLog, describeSettings, loadConfig, serve } from '@mcp-servers/core';
 import { createMetrics } from '@mcp-servers/core/metrics';
 import { connectionSource, openDatabase } from '@mcp-servers/core/postgres';
+import { startBackground } from './background.ts';
 import { GoalsSettings } from './config.ts';
 import { createIdentify } from './identity.ts';
 import { createGoalsServer } from './server.ts';
-import { startStatus } from './status.ts';
 import { tools } from './tools/index.ts';
 import { version } from './version.ts';
 import { openStore } from './work/store.ts';
-import { startSweep } from './work/sweep.ts';
 
 /** Beside the built server, or at the top of the repository. */
 const shipped = new URL('./migrations/', import.meta.url);
@@ -49,13 +48,11 @@ function start(): void {
     selection: { readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },
   });
 
-  const sweep = config.GOALS_READ_ONLY ? undefined : startSweep({ store, database, instance, log });
-  const status = startStatus({ config, database, metrics, log, instance, startedAt });
+  const background = startBackground({ config, source, store, database, metrics, log, instance, startedAt });
   serve(factory, {
     log,
     async onClose() {
-      sweep?.close();
-      await status.close();
+      await background.close();
       await database.close();
     },
   });

@@ -72,7 +72,9 @@ export function spawnRaw(home: string, env: Readonly<Record<string, string>> = {
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
+      const bound = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await ended;
+      clearTimeout(bound);
     },
   };
 }

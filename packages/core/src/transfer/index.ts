@@ -1,3 +1,4 @@
+export { type DailyCopiesOptions, startDailyCopies } from './daily-copies.ts';
 export { type DailyCopyOptions, dailyCopy } from './daily-copy.ts';
 export { type ExportOptions, type ExportResult, exportDatabase } from './export.ts';
 export { type ImportOptions, type ImportResult, importDatabase } from './import.ts';

@@ -6,10 +6,17 @@ export type Bind = (value: unknown, type: string) => string;
 
 const open = "status IN ('pending', 'in_progress')";
 
-/** Filters that only tasks can pass. */
-export function needsTask(query: ItemQuery): boolean {
+/** The filters of a query that only tasks can pass. */
+export function taskFilters(query: ItemQuery): string[] {
   const { ready, blocked, leased, parent_task_id, assignee, external_ref } = query;
-  return [ready, blocked, leased, parent_task_id, assignee, external_ref].some((value) => value !== undefined);
+  const given = Object.entries({ ready, blocked, leased, parent_task_id, assignee, external_ref });
+  return given.filter(([, value]) => value !== undefined).map(([name]) => name);
+}
+
+/** The table of a kind as `i`, and the goal of a task as `g` where readiness is asked for. */
+export function from(kind: 'goal' | 'task', query: ItemQuery): string {
+  if (kind === 'goal') return 'goals i';
+  return query.ready === undefined ? 'tasks i' : '(tasks i JOIN goals g ON g.id = i.goal_id)';
 }
 
 /** Conditions on a row `i` of goals or tasks; a task's readiness also needs its goal `g`. */
@@ -20,8 +27,8 @@ export function conditions(kind: 'goal' | 'task', query: ItemQuery, bind: Bind):
   };
   const own = kind === 'goal' ? 'i.id' : 'i.goal_id';
   const tags = kind === 'goal' ? { table: 'goal_tags', column: 'goal_id' } : { table: 'task_tags', column: 'task_id' };
-  const tagged = (list: string): string =>
-    `SELECT count(DISTINCT lower(tag)) FROM ${tags.table} WHERE ${tags.column} = i.id AND lower(tag) = ANY (${list})`;
+  const tagged = (given: readonly string[] | undefined): string =>
+    `SELECT ${tags.column} FROM ${tags.table} WHERE lower(tag) = ANY (${bind(lower(given), 'text[]')})`;
 
   if (query.project !== undefined) where.push(`i.project = ${bind(query.project, 'text')}`);
   else if (query.goal_id === undefined) where.push("i.project <> 'demo'");
@@ -47,11 +54,11 @@ export function conditions(kind: 'goal' | 'task', query: ItemQuery, bind: Bind):
   add(query.due_before, () => `i.due_at < ${bind(query.due_before, 'timestamptz')}`);
   add(query.due_after, () => `i.due_at >= ${bind(query.due_after, 'timestamptz')}`);
   add(query.updated_since, () => `i.updated_at >= ${bind(query.updated_since, 'timestamptz')}`);
-  add(query.tags_any, () => `(${tagged(bind(lower(query.tags_any), 'text[]'))}) > 0`);
-  add(
-    query.tags_all,
-    () => `(${tagged(bind(lower(query.tags_all), 'text[]'))}) = ${new Set(lower(query.tags_all)).size}`,
-  );
+  add(query.tags_any, () => `i.id IN (${tagged(query.tags_any)})`);
+  add(query.tags_all, () => {
+    const count = bind(new Set(lower(query.tags_all)).size, 'int');
+    return `i.id IN (${tagged(query.tags_all)} GROUP BY ${tags.column} HAVING count(DISTINCT lower(tag)) = ${count})`;
+  });
   return where;
 }
 

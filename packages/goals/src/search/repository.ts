@@ -55,8 +55,10 @@ export interface ItemSummary {
 
 export interface Page {
   items: ItemSummary[];
-  /** Matches, counted up to `countLimit`. */
+  /** Matches, counted up to `countLimit` + 1. */
   total: number;
+  /** True when there are more matches than were counted. */
+  more: boolean;
 }
 
 export interface SearchRepository {

@@ -33,7 +33,7 @@ export interface WaitingSummary {
 export interface TasksRepository {
   get(ids: readonly string[]): Promise<Task[]>;
   links(ids: readonly string[]): Promise<LinkedTask[]>;
-  /** Every live task of these goals, or below these tasks, parents before children. At most `limit`. */
+  /** Every live task of these goals, or below these tasks, those at the top of a goal first, then by position. At most `limit`. */
   tree(roots: { goals: readonly string[]; tasks: readonly string[] }, limit: number): Promise<TreeTask[]>;
   /** Tasks that can start now, best first. */
   ready(scope: Scope, limit: number): Promise<Task[]>;

@@ -63,7 +63,7 @@ export const taskStatements = {
      SELECT * FROM (
        SELECT ${treeColumns} FROM tasks t WHERE t.goal_id = ANY ($1::text[]) AND t.deleted_at IS NULL
        UNION ALL SELECT * FROM below
-     ) every ORDER BY position, seq LIMIT $3`,
+     ) every ORDER BY parent_task_id IS NOT NULL, position, seq LIMIT $3`,
   ),
 
   ready: perScope(

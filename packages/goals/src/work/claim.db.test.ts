@@ -1,18 +1,17 @@
-import { expect, test } from 'vitest';
-import { gate, only, refusal, type TestStore, withStore } from './store.fixture.ts';
+import { expect } from 'vitest';
+import { gate, only, refusal, type TestStore, test } from './store.fixture.ts';
 
 const tokenOf = (answer: { claimed: { task: { lease_token: string | null } }[] }): string =>
   only(answer.claimed).task.lease_token ?? '';
 const idsOf = (answer: { claimed: { task: { id: string } }[] }): string[] => answer.claimed.map(({ task }) => task.id);
 const tasks = (count: number) => Array.from({ length: count }, (_, index) => ({ title: `t${index}` }));
 
-async function endLeases(test: TestStore): Promise<void> {
-  await test.sql("UPDATE tasks SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL");
+async function endLeases(here: TestStore): Promise<void> {
+  await here.sql("UPDATE tasks SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL");
 }
 
-test('a claim answers what is needed to begin', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a claim answers what is needed to begin', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({
     title: 'Release',
     description: 'why',
@@ -25,7 +24,7 @@ test('a claim answers what is needed to begin', async () => {
   await ann.complete(a, { url: 'https://example.org' });
   await ann.claim({ ids: [b] });
   await ann.report(b, { outcome: 'released', note: 'half done' });
-  const { claimed } = await test.as('bo').claim();
+  const { claimed } = await here.as('bo').claim();
   expect(claimed).toHaveLength(1);
   expect(claimed[0]).toMatchObject({
     task: { id: b, status: 'in_progress', assignee: 'bo', acceptance: ['it runs'], tags: ['x'] },
@@ -33,12 +32,11 @@ test('a claim answers what is needed to begin', async () => {
     depended_on: [{ id: a, title: 'a', result: { url: 'https://example.org' } }],
     notes: [{ kind: 'handoff', body: 'half done', author: 'ann' }],
   });
-  expect((await test.store.goals.get([id]))[0]?.status).toBe('in_progress');
+  expect((await here.store.goals.get([id]))[0]?.status).toBe('in_progress');
 });
 
-test('several tasks come best first, and no more than asked for', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('several tasks come best first, and no more than asked for', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -52,10 +50,9 @@ test('several tasks come best first, and no more than asked for', async () => {
   expect(idsOf(await ann.claim({ limit: 2 }))).toEqual([low]);
 });
 
-test('many claimers at once never share a task, and every task is given out', async () => {
-  await using test = await withStore({ poolMax: 12 });
-  const { ids } = await test.as('ann').goal({ title: 'g', tasks: tasks(30) });
-  const claimers = Array.from({ length: 12 }, (_, index) => test.as(`worker ${index % 3}`));
+test('many claimers at once never share a task, and every task is given out', async ({ here }) => {
+  const { ids } = await here.as('ann').goal({ title: 'g', tasks: tasks(30) });
+  const claimers = Array.from({ length: 12 }, (_, index) => here.as(`worker ${index % 3}`));
   const given: string[] = [];
   while (given.length < ids.length) {
     const round = await Promise.all(claimers.map((claimer) => claimer.claim({ limit: 2 })));
@@ -65,30 +62,28 @@ test('many claimers at once never share a task, and every task is given out', as
   }
   expect(given).toHaveLength(30);
   expect(new Set(given)).toEqual(new Set(ids));
-  const [events] = await test.sql<{ n: number }>("SELECT count(*) AS n FROM events WHERE type = 'task_claimed'");
+  const [events] = await here.sql<{ n: number }>("SELECT count(*) AS n FROM events WHERE type = 'task_claimed'");
   expect(events?.n).toBe(30);
 });
 
-test('a task that another transaction is taking is passed over, not waited for', async () => {
-  await using test = await withStore();
-  const { ids } = await test.as('ann').goal({ title: 'g', tasks: tasks(2) });
+test('a task that another transaction is taking is passed over, not waited for', async ({ here }) => {
+  const { ids } = await here.as('ann').goal({ title: 'g', tasks: tasks(2) });
   const taken = gate();
   const held = gate();
-  const first = test.store.write(test.as('bo').caller, async (unit) => {
+  const first = here.store.write(here.as('bo').caller, async (unit) => {
     await unit.tasks.lock([only(ids)]);
     taken.open();
     await held.passed;
   });
   await taken.passed;
-  expect(idsOf(await test.as('cy').claim({ limit: 2 }))).toEqual(ids.slice(1));
+  expect(idsOf(await here.as('cy').claim({ limit: 2 }))).toEqual(ids.slice(1));
   held.open();
   await first;
 });
 
-test('two sessions of one person never hold one task', async () => {
-  await using test = await withStore();
-  const one = test.as('ann');
-  const other = test.as('ann');
+test('two sessions of one person never hold one task', async ({ here }) => {
+  const one = here.as('ann');
+  const other = here.as('ann');
   const { ids } = await one.goal({ title: 'g', tasks: tasks(1) });
   await one.claim();
   expect((await other.claim()).claimed).toEqual([]);
@@ -97,9 +92,8 @@ test('two sessions of one person never hold one task', async () => {
   expect((await refusal(other.update({ id: only(ids), status: 'completed' }))).message).toContain('is held by ann');
 });
 
-test('two people who share a process do not share a claim', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('two people who share a process do not share a claim', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   await ann.claim();
   const signal = new AbortController().signal;
@@ -110,19 +104,18 @@ test('two people who share a process do not share a claim', async () => {
     open_tasks: 'refuse' as const,
     all_or_nothing: false,
   };
-  expect((await refusal(updateItems(test.store, request, { caller: bo, signal }))).message).toContain('is held by ann');
+  expect((await refusal(updateItems(here.store, request, { caller: bo, signal }))).message).toContain('is held by ann');
   expect(id).toBeDefined();
 });
 
-test('a lease that ends frees the task, with an event, and whoever comes next gets it', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a lease that ends frees the task, with an event, and whoever comes next gets it', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   const old = tokenOf(await ann.claim({ lease_minutes: 1 }));
-  await endLeases(test);
-  const fresh = tokenOf(await test.as('bo').claim());
+  await endLeases(here);
+  const fresh = tokenOf(await here.as('bo').claim());
   expect(fresh).not.toBe(old);
-  const events = await test.sql<{ type: string; actor: string }>(
+  const events = await here.sql<{ type: string; actor: string }>(
     'SELECT type, actor, before FROM events WHERE task_id = $1 ORDER BY id',
     [only(ids)],
   );
@@ -135,93 +128,89 @@ test('a lease that ends frees the task, with an event, and whoever comes next ge
   expect(events[2]).toMatchObject({ before: { lease_holder: 'ann' } });
 });
 
-test('a late report with the token of a lost lease is refused, and nothing of it is recorded', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a late report with the token of a lost lease is refused, and nothing of it is recorded', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   const id = only(ids);
   const lease_token = tokenOf(await ann.claim());
-  await endLeases(test);
+  await endLeases(here);
   expect((await refusal(ann.report(id, { lease_token, percent: 50 }))).message).toContain(
     'lease of TASK-0001 has ended',
   );
-  await test.as('bo').claim();
+  await here.as('bo').claim();
   expect((await refusal(ann.report(id, { lease_token, outcome: 'completed' }))).message).toContain('held by bo');
   expect((await refusal(ann.complete(id))).message).toContain('held by bo');
-  expect((await test.store.tasks.get([id]))[0]).toMatchObject({
+  expect((await here.store.tasks.get([id]))[0]).toMatchObject({
     status: 'in_progress',
     lease_holder: 'bo',
     percent: 0,
   });
 });
 
-test('a holder keeps the lease through reports, also from another process with the token', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a holder keeps the lease through reports, also from another process with the token', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   const id = only(ids);
   const lease_token = tokenOf(await ann.claim({ lease_minutes: 1 }));
-  const before = only(await test.store.tasks.get([id]));
+  const before = only(await here.store.tasks.get([id]));
   await ann.report(id, { lease_minutes: 60 });
-  const after = only(await test.store.tasks.get([id]));
+  const after = only(await here.store.tasks.get([id]));
   expect(after.lease_until?.getTime()).toBeGreaterThan((before.lease_until?.getTime() ?? 0) + 50 * 60_000);
-  await test.as('ann').report(id, { lease_token, percent: 10 });
-  expect(only(await test.store.tasks.get([id]))).toMatchObject({ lease_token, percent: 10 });
+  await here.as('ann').report(id, { lease_token, percent: 10 });
+  expect(only(await here.store.tasks.get([id]))).toMatchObject({ lease_token, percent: 10 });
 });
 
-test('a task of a live session of somebody else cannot be taken over', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task of a live session of somebody else cannot be taken over', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   await ann.claim();
   // The session is not on record yet: presence is written in the background.
-  expect((await refusal(test.as('bo').claim({ ids, take_over: true }))).message).toContain('cannot be taken over');
-  await test.store.agents.seen(ann.caller, undefined);
-  await test.sql("UPDATE tasks SET lease_until = lease_until + interval '1 hour'");
-  const error = await refusal(test.as('bo').claim({ ids, take_over: true }));
+  expect((await refusal(here.as('bo').claim({ ids, take_over: true }))).message).toContain('cannot be taken over');
+  await here.store.agents.seen(ann.caller, undefined);
+  await here.sql("UPDATE tasks SET lease_until = lease_until + interval '1 hour'");
+  const error = await refusal(here.as('bo').claim({ ids, take_over: true }));
   expect(error.message).toContain('ann was active at');
   expect(error.retryable).toBe(true);
 });
 
 /** As if the session had been silent for a while: presence and the row itself are older. */
-async function fallSilent(test: TestStore): Promise<void> {
-  await test.sql("UPDATE agents SET last_seen = last_seen - interval '1 hour'");
-  await test.sql('ALTER TABLE tasks DISABLE TRIGGER tasks_version');
-  await test.sql("UPDATE tasks SET updated_at = updated_at - interval '1 hour'");
-  await test.sql('ALTER TABLE tasks ENABLE TRIGGER tasks_version');
+async function fallSilent(here: TestStore): Promise<void> {
+  await here.sql("UPDATE agents SET last_seen = last_seen - interval '1 hour'");
+  await here.sql('ALTER TABLE tasks DISABLE TRIGGER tasks_version');
+  await here.sql("UPDATE tasks SET updated_at = updated_at - interval '1 hour'");
+  await here.sql('ALTER TABLE tasks ENABLE TRIGGER tasks_version');
 }
 
-test('a task of a session that has fallen silent is taken over by name, and its old token is worth nothing', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task of a session that has fallen silent is taken over by name, and its old token is worth nothing', async ({
+  here,
+}) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
-  await test.store.agents.seen(ann.caller, undefined);
+  await here.store.agents.seen(ann.caller, undefined);
   const old = tokenOf(await ann.claim());
-  await fallSilent(test);
-  const bo = test.as('bo');
+  await fallSilent(here);
+  const bo = here.as('bo');
   expect((await refusal(bo.claim({ ids }))).message).toContain('is held by ann');
   const answer = await bo.claim({ ids, take_over: true });
   expect(only(answer.claimed).task).toMatchObject({ lease_holder: 'bo', status: 'in_progress' });
   expect((await refusal(ann.report(only(ids), { lease_token: old, note: 'x' }))).message).toContain('held by bo');
-  const types = await test.sql<{ type: string }>("SELECT type FROM events WHERE type LIKE 'task%' ORDER BY id");
+  const types = await here.sql<{ type: string }>("SELECT type FROM events WHERE type LIKE 'task%' ORDER BY id");
   expect(types.map(({ type }) => type)).toEqual(['task_created', 'task_claimed', 'task_released', 'task_claimed']);
 });
 
-test("one's own earlier session can be taken over at once", async () => {
-  await using test = await withStore();
-  const earlier = test.as('ann');
+test("one's own earlier session can be taken over at once", async ({ here }) => {
+  const earlier = here.as('ann');
   const { ids } = await earlier.goal({ title: 'g', tasks: tasks(1) });
-  await test.store.agents.seen(earlier.caller, undefined);
+  await here.store.agents.seen(earlier.caller, undefined);
   await earlier.claim();
-  const now = test.as('ann');
+  const now = here.as('ann');
   expect(idsOf(await now.claim({ ids, take_over: true }))).toEqual(ids);
   expect((await refusal(earlier.complete(only(ids)))).message).toContain('is held by ann');
   await now.complete(only(ids));
 });
 
-test('named tasks are claimed all or none, with a reason for each that could not be', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('named tasks are claimed all or none, with a reason for each that could not be', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -234,7 +223,7 @@ test('named tasks are claimed all or none, with a reason for each that could not
     ],
   });
   const [free = '', blocked = '', held = '', done = '', parent = '', child = '', deferred = ''] = ids;
-  await test.as('bo').claim({ ids: [held] });
+  await here.as('bo').claim({ ids: [held] });
   await ann.complete(done);
   const { message } = await refusal(ann.claim({ ids: [free, blocked, held, done, parent, deferred] }));
   expect(message).toContain(`${blocked} is blocked by ${free}`);
@@ -243,34 +232,31 @@ test('named tasks are claimed all or none, with a reason for each that could not
   expect(message).toContain(`${parent} has open sub-tasks: ${child}`);
   expect(message).toContain(`${deferred} is deferred until 2999`);
   expect(message).not.toContain(`${free} `);
-  expect((await test.store.tasks.get([free]))[0]?.status).toBe('pending');
+  expect((await here.store.tasks.get([free]))[0]?.status).toBe('pending');
   expect(idsOf(await ann.claim({ ids: [child, free] }))).toEqual([free, child]);
   expect((await refusal(ann.claim({ ids: [free, 'TASK-0999'] }))).code).toBe('not_found');
 });
 
-test('a task named twice is claimed once', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task named twice is claimed once', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   expect(idsOf(await ann.claim({ ids: [...ids, ...ids] }))).toEqual(ids);
 });
 
-test('arguments that would be ignored are refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('arguments that would be ignored are refused', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   expect((await refusal(ann.claim({ ids, goal_id: id }))).code).toBe('validation');
   expect((await refusal(ann.claim({ ids, project: 'x' }))).code).toBe('validation');
   expect((await refusal(ann.claim({ take_over: true }))).code).toBe('validation');
 });
 
-test('somebody else may cancel a held task, which ends its lease', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('somebody else may cancel a held task, which ends its lease', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
   const lease_token = tokenOf(await ann.claim());
-  await test.as('bo').update({ id: only(ids), status: 'cancelled' });
-  expect(only(await test.store.tasks.get(ids))).toMatchObject({
+  await here.as('bo').update({ id: only(ids), status: 'cancelled' });
+  expect(only(await here.store.tasks.get(ids))).toMatchObject({
     status: 'cancelled',
     lease_holder: null,
     lease_until: null,

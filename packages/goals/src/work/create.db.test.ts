@@ -1,6 +1,6 @@
 import { NotFoundError, ValidationError } from '@mcp-servers/core';
-import { expect, test } from 'vitest';
-import { only, refusal, withStore } from './store.fixture.ts';
+import { expect } from 'vitest';
+import { only, refusal, test } from './store.fixture.ts';
 
 const plan = [
   {
@@ -22,9 +22,8 @@ const plan = [
   { title: 'Ship', blocked_by: ['build'], discovered_from: 'compile' },
 ];
 
-test('a goal with a plan is stored as given, with links, tags and search documents', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a goal with a plan is stored as given, with links, tags and search documents', async ({ here }) => {
+  const ann = here.as('ann');
   const created = await ann.goal({
     title: 'Release 2',
     description: ' kept ',
@@ -42,7 +41,7 @@ test('a goal with a plan is stored as given, with links, tags and search documen
     ['Ship', undefined, undefined],
   ]);
   const [build, compile, link, ship] = created.ids;
-  const [goal] = await test.store.goals.get([created.id]);
+  const [goal] = await here.store.goals.get([created.id]);
   expect(goal).toMatchObject({
     title: 'Release 2',
     description: ' kept ',
@@ -57,7 +56,7 @@ test('a goal with a plan is stored as given, with links, tags and search documen
     created_by: 'ann',
     due_at: new Date('2026-04-01'),
   });
-  const tasks = await test.store.tasks.get(created.ids);
+  const tasks = await here.store.tasks.get(created.ids);
   const byId = new Map(tasks.map((task) => [task.id, task]));
   expect(byId.get(build ?? '')).toMatchObject({
     ...{
@@ -77,7 +76,7 @@ test('a goal with a plan is stored as given, with links, tags and search documen
     priority: 'medium',
   });
   expect(byId.get(ship ?? '')?.blocked_by).toBe(1);
-  const links = await test.sql(
+  const links = await here.sql(
     'SELECT from_task_id, to_task_id, type, created_by FROM task_links ORDER BY to_task_id, type',
   );
   expect(links).toEqual([
@@ -85,13 +84,12 @@ test('a goal with a plan is stored as given, with links, tags and search documen
     { from_task_id: build, to_task_id: ship, type: 'blocks', created_by: 'ann' },
     { from_task_id: compile, to_task_id: ship, type: 'discovered_from', created_by: 'ann' },
   ]);
-  expect(await test.sql('SELECT item_id FROM search_documents ORDER BY item_id')).toHaveLength(5);
+  expect(await here.sql('SELECT item_id FROM search_documents ORDER BY item_id')).toHaveLength(5);
 });
 
-test('creating leaves one event per item, with who and through what', async () => {
-  await using test = await withStore();
-  const { id, ids } = await test.as('ann').goal({ title: 'Release', tasks: plan });
-  const events = await test.sql<{ task_id: string | null; type: string }>(
+test('creating leaves one event per item, with who and through what', async ({ here }) => {
+  const { id, ids } = await here.as('ann').goal({ title: 'Release', tasks: plan });
+  const events = await here.sql<{ task_id: string | null; type: string }>(
     'SELECT type, goal_id, task_id, actor, client FROM events ORDER BY id',
   );
   expect(events).toEqual([
@@ -100,27 +98,25 @@ test('creating leaves one event per item, with who and through what', async () =
   ]);
 });
 
-test('a plan that is refused leaves nothing behind', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a plan that is refused leaves nothing behind', async ({ here }) => {
+  const ann = here.as('ann');
   const error = await refusal(ann.goal({ title: 'x', tasks: [{ title: 'a', blocked_by: ['TASK-0999'] }] }));
   expect(error).toBeInstanceOf(NotFoundError);
   expect(error.message).toContain('TASK-0999');
   for (const table of ['goals', 'tasks', 'events', 'search_documents'])
-    expect(await test.sql(`SELECT FROM ${table}`)).toEqual([]);
+    expect(await here.sql(`SELECT FROM ${table}`)).toEqual([]);
 });
 
-test('tasks are added under a goal or under a task, never to a closed one or across goals', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('tasks are added under a goal or under a task, never to a closed one or across goals', async ({ here }) => {
+  const ann = here.as('ann');
   const one = await ann.goal({ title: 'one', tasks: [{ title: 'a' }, { title: 'b' }] });
   const two = await ann.goal({ title: 'two' });
   const [a = '', b = ''] = one.ids;
   const added = await ann.tasks({ parent_task_id: a, tasks: [{ title: 'a1', blocks: [b] }] });
   expect(added.goal_id).toBe(one.id);
-  const [child] = await test.store.tasks.get(added.ids);
+  const [child] = await here.store.tasks.get(added.ids);
   expect(child).toMatchObject({ parent_task_id: a, goal_id: one.id });
-  expect((await test.store.tasks.get([b]))[0]?.blocked_by).toBe(1);
+  expect((await here.store.tasks.get([b]))[0]?.blocked_by).toBe(1);
 
   expect(await refusal(ann.tasks({ tasks: [{ title: 'x' }] }))).toBeInstanceOf(ValidationError);
   expect((await refusal(ann.tasks({ goal_id: 'GOAL-0999', tasks: [{ title: 'x' }] }))).code).toBe('not_found');
@@ -137,17 +133,15 @@ test('tasks are added under a goal or under a task, never to a closed one or acr
   );
 });
 
-test('tasks added later stand behind those that are there', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('tasks added later stand behind those that are there', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }, { title: 'c' }] });
   const added = await ann.tasks({ goal_id: id, tasks: [{ title: 'd' }, { title: 'e' }] });
   expect(await ann.ready(id)).toEqual([...ids, ...added.ids]);
 });
 
-test('the depth of sub-tasks is bounded in the store, not only in one call', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('the depth of sub-tasks is bounded in the store, not only in one call', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: '1' }] });
   let parent = only(ids);
   for (let level = 2; level <= 8; level++)
@@ -157,9 +151,8 @@ test('the depth of sub-tasks is bounded in the store, not only in one call', asy
   );
 });
 
-test('a link that closes a cycle with what is stored is refused with its path', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a link that closes a cycle with what is stored is refused with its path', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -173,12 +166,11 @@ test('a link that closes a cycle with what is stored is refused with its path', 
   expect(error.message).toMatch(/TASK-\d+ -> TASK-\d+ -> TASK-\d+ -> TASK-\d+/);
   const inside = await refusal(ann.tasks({ parent_task_id: b, tasks: [{ title: 'b1', blocks: [a] }] }));
   expect(inside.code).toBe('validation');
-  expect(await test.sql('SELECT FROM tasks')).toHaveLength(2);
+  expect(await here.sql('SELECT FROM tasks')).toHaveLength(2);
 });
 
-test('an external reference is unique in its project, and the error names the task that has it', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('an external reference is unique in its project, and the error names the task that has it', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a', external_ref: 'acme/shop#7' }] });
   const error = await refusal(ann.goal({ title: 'h', tasks: [{ title: 'b', external_ref: 'acme/shop#7' }] }));
   expect(error.code).toBe('conflict');
@@ -188,15 +180,14 @@ test('an external reference is unique in its project, and the error names the ta
   await ann.goal({ title: 'elsewhere', project: 'other', tasks: [{ title: 'b', external_ref: 'acme/shop#7' }] });
 });
 
-test('two calls that link A to B and B to A at the same moment: exactly one is refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('two calls that link A to B and B to A at the same moment: exactly one is refused', async ({ here }) => {
+  const ann = here.as('ann');
   for (let round = 0; round < 10; round++) {
     const { id, ids } = await ann.goal({ title: `g${round}`, tasks: [{ title: 'a' }, { title: 'b' }] });
     const [a = '', b = ''] = ids;
     const outcomes = await Promise.allSettled([
-      test.as('bo').tasks({ goal_id: id, tasks: [{ title: 'x', blocked_by: [a], blocks: [b] }] }),
-      test.as('cy').tasks({ goal_id: id, tasks: [{ title: 'y', blocked_by: [b], blocks: [a] }] }),
+      here.as('bo').tasks({ goal_id: id, tasks: [{ title: 'x', blocked_by: [a], blocks: [b] }] }),
+      here.as('cy').tasks({ goal_id: id, tasks: [{ title: 'y', blocked_by: [b], blocks: [a] }] }),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const refused = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -204,9 +195,8 @@ test('two calls that link A to B and B to A at the same moment: exactly one is r
   }
 });
 
-test('ids are never given out twice, by however many creators at once', async () => {
-  await using test = await withStore();
-  const actors = ['ann', 'bo', 'cy', 'di'].map((name) => test.as(name));
+test('ids are never given out twice, by however many creators at once', async ({ here }) => {
+  const actors = ['ann', 'bo', 'cy', 'di'].map((name) => here.as(name));
   const created = await Promise.all(
     actors.flatMap((actor) =>
       Array.from({ length: 10 }, (_, index) =>

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { AppError, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
+import { taskFilters } from '../search/filters.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
 import { visible } from './get.ts';
+import { refuseUnknownFields } from './output.ts';
 import type { Store } from './store.ts';
 
 export interface FindInput extends Omit<ItemQuery, 'sort'> {
@@ -28,23 +30,31 @@ export async function findItems(
       hint: 'Give text, or sort by updated, created, due or priority.',
     });
   }
+  const [taskOnly] = taskFilters(query);
+  if (query.kind === 'goal' && taskOnly !== undefined) {
+    throw new ValidationError(`${taskOnly} is a filter of tasks; with kind "goal" nothing can match.`, {
+      hint: `Leave out kind or ${taskOnly}.`,
+    });
+  }
+  if (fields) refuseUnknownFields(fields, summaryFields);
   const fingerprint = createHash('sha1').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
   const after = cursor === undefined ? undefined : openCursor(cursor, fingerprint);
   const page = await store.search.find(query, { limit: limit + 1, after }).catch((error: unknown) => {
     throw after && isBadValue(error) ? badCursor(error) : error;
   });
   const rows = page.items.slice(0, limit);
-  const { taken, rest } = takeWithin(
-    rows.map((row) => toSummary(row, fields)),
-    maxChars,
-  );
+  const summaries = rows.map((row) => toSummary(row, fields));
+  const { taken, rest } = takeWithin(summaries, maxChars);
+  const [first] = summaries;
+  // The cursor goes on behind it, so it must not be missing.
+  if (taken.length === 0 && first) taken.push({ id: first.id, too_large: JSON.stringify(first).length });
   const shown = rows.slice(0, Math.max(taken.length, 1));
-  const more = page.items.length > limit || rest.length > 0;
+  const more = page.items.length > shown.length;
   const last = shown.at(-1);
   return {
     items: taken,
     total: Math.min(page.total, countLimit),
-    ...(page.total > countLimit && { total_is_at_least: true }),
+    ...((page.total > countLimit || page.more) && { total_is_at_least: true }),
     ...(rest.length > 0 && { truncated: true }),
     ...(more && last && { next_cursor: encodeCursor([fingerprint, last.sort_key, last.kind, last.seq]) }),
   };
@@ -65,12 +75,31 @@ function openCursor(cursor: string, fingerprint: string): [string, string, numbe
   return [key, kind, seq];
 }
 
+const summaryFields = [
+  ...[
+    'kind',
+    'id',
+    'title',
+    'status',
+    'priority',
+    'project',
+    'goal_id',
+    'parent_task_id',
+    'assignee',
+    'due_at',
+    'percent',
+  ],
+  ...['blocked_by', 'lease_holder', 'lease_until', 'tags', 'version', 'updated_at', 'deleted_at', 'snippet'],
+];
+
 function toSummary(
   { sort_key: _, seq: __, ...row }: ItemSummary,
   fields: readonly string[] | undefined,
 ): Record<string, unknown> {
   const item = visible({
-    ...('total' in row ? { ...row, total: null, body: null, sort_value: null } : row),
+    ...row,
+    // Columns of the statement that are no fields of the item.
+    ...{ total: null, cut: null, note_id: null, sort_value: null },
     percent: row.percent || null,
     blocked_by: row.blocked_by || null,
     project: row.project === 'default' ? null : row.project,

@@ -1,10 +1,11 @@
-import { NotFoundError, takeWithin } from '@mcp-servers/core';
+import { NotFoundError } from '@mcp-servers/core';
 import type { Event } from '../events/repository.ts';
 import type { Goal } from '../goals/types.ts';
-import { splitIds, toSeq } from '../items/ids.ts';
+import { splitIds } from '../items/ids.ts';
 import type { Note } from '../notes/repository.ts';
 import type { LinkedTask, Task, TreeTask } from '../tasks/types.ts';
-import { compact } from './output.ts';
+import { compact, refuseUnknownFields } from './output.ts';
+import { goalFields, taskFields } from './recorded.ts';
 import type { Store } from './store.ts';
 
 export const includes = ['tree', 'links', 'notes', 'history', 'progress', 'blockers'] as const;
@@ -20,11 +21,28 @@ export interface GetInput {
 /** Rows of a tree, notes and events per item: what a reader can take in. */
 const perItem = { tree: 500, notes: 20, history: 20 } as const;
 
+/** What `fields` may name. */
+const shownFields: readonly string[] = [
+  ...new Set([
+    'id',
+    ...goalFields,
+    ...taskFields,
+    'lease_until',
+    'blocked_by',
+    'version',
+    'created_by',
+    'created_at',
+    'updated_at',
+  ]),
+  ...includes,
+];
+
 /** Tokens of a claim are its holder's secret, and internal columns are nobody's business. */
 const hidden = new Set(['lease_token', 'lease_instance', 'project_seq']);
 
 /** Items in full, in the order asked. Each kind costs one statement, each include at most one more, all side by side. */
 export async function getItems(store: Store, { ids, include, fields, maxChars }: GetInput) {
+  if (fields) refuseUnknownFields(fields, shownFields);
   const wanted = splitIds(ids);
   const all = [...wanted.goals, ...wanted.tasks];
   const ask = <T>(name: Include, read: () => Promise<T[]>): Promise<T[]> =>
@@ -34,10 +52,10 @@ export async function getItems(store: Store, { ids, include, fields, maxChars }:
   const [goals, tasks, tree, links, notes, history, progress, blockers] = await Promise.all([
     some(wanted.goals, () => store.goals.get(wanted.goals)),
     some(wanted.tasks, () => store.tasks.get(wanted.tasks)),
-    ask('tree', () => store.tasks.tree(wanted, perItem.tree)),
+    ask('tree', () => store.tasks.tree(wanted, perItem.tree + 1)),
     ask('links', () => some(wanted.tasks, () => store.tasks.links(wanted.tasks))),
-    ask('notes', () => store.notes.latest(all, perItem.notes)),
-    ask('history', () => store.events.latest(all, perItem.history)),
+    ask('notes', () => store.notes.latest(all, perItem.notes + 1)),
+    ask('history', () => store.events.latest(all, perItem.history + 1)),
     ask('progress', () => some(wanted.goals, () => store.goals.progress(wanted.goals))),
     ask('blockers', () => some(wanted.tasks, () => store.tasks.blockersOf(wanted.tasks))),
   ]);
@@ -48,13 +66,16 @@ export async function getItems(store: Store, { ids, include, fields, maxChars }:
   const items = [...new Set(ids)].flatMap((id) => {
     const row = rows.get(id);
     if (!row) return [];
+    const noted = notes.filter((note) => note.item_id === id);
+    const past = history.filter((event) => (event.task_id ?? event.goal_id) === id);
     const extra = {
-      ...(include.includes('tree') && { tree: toForest(tree, id) }),
+      ...(include.includes('tree') && { tree: toForest(tree.slice(0, perItem.tree), id) }),
+      ...(tree.length > perItem.tree && { tree_is_cut: true }),
       ...(include.includes('links') && { links: links.filter((link) => link.task_id === id).map(toLink) }),
-      ...(include.includes('notes') && { notes: notes.filter((note) => note.item_id === id).map(toNote) }),
-      ...(include.includes('history') && {
-        history: history.filter((event) => (event.task_id ?? event.goal_id) === id).map(toHistory),
-      }),
+      ...(include.includes('notes') && { notes: noted.slice(0, perItem.notes).map(toNote) }),
+      ...(noted.length > perItem.notes && { older_notes: true }),
+      ...(include.includes('history') && { history: past.slice(0, perItem.history).map(toHistory) }),
+      ...(past.length > perItem.history && { older_history: true }),
       ...(include.includes('progress') && {
         progress: omit(
           progress.find((entry) => entry.goal_id === id),
@@ -67,7 +88,7 @@ export async function getItems(store: Store, { ids, include, fields, maxChars }:
     };
     return [choose({ ...visible(row), ...compact(extra) }, fields)];
   });
-  const { taken, rest } = takeWithin(items, maxChars);
+  const { taken, rest } = takeEach(items, maxChars);
   return {
     items: taken,
     ...(missing.length > 0 && { missing }),
@@ -76,6 +97,18 @@ export async function getItems(store: Store, { ids, include, fields, maxChars }:
       not_shown: rest.map((item) => ({ id: item.id, chars: JSON.stringify(item).length })),
     }),
   };
+}
+
+/** Every item that still fits, in order: one that is too large does not hide those behind it. */
+function takeEach<T>(items: readonly T[], maxChars: number): { taken: T[]; rest: T[] } {
+  let left = maxChars - 2;
+  const { taken = [], rest = [] } = Object.groupBy(items, (item) => {
+    const size = JSON.stringify(item).length + 1;
+    if (size > left) return 'rest';
+    left -= size;
+    return 'taken';
+  });
+  return { taken, rest };
 }
 
 function noneFound(missing: readonly string[]): NotFoundError {
@@ -143,8 +176,10 @@ export function toForest(rows: readonly TreeTask[], root: string): TreeNode[] {
     if (!node) continue;
     const parent = row.parent_task_id;
     const under = parent !== null && parent !== root && present.has(parent) ? nodes.get(parent) : undefined;
-    if (under) under.subtasks = [...(under.subtasks ?? []), node];
-    else if (isGoal || parent === root) top.push(node);
+    if (under) {
+      under.subtasks ??= [];
+      under.subtasks.push(node);
+    } else if (isGoal || parent === root) top.push(node);
   }
-  return top.sort((a, b) => (isGoal ? 0 : toSeq(a.id) - toSeq(b.id)));
+  return top;
 }

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import { type Actor, only, refusal, type TestStore, withStore } from './store.fixture.ts';
+import { expect } from 'vitest';
+import { type Actor, only, refusal, type TestStore, test } from './store.fixture.ts';
 
-async function places(test: TestStore, ids: readonly string[]) {
-  const tasks = await test.store.tasks.get(ids);
+async function places(here: TestStore, ids: readonly string[]) {
+  const tasks = await here.store.tasks.get(ids);
   return ids.map((id) => {
     const task = tasks.find((row) => row.id === id);
     return [task?.goal_id, task?.parent_task_id, task?.project];
@@ -20,54 +20,50 @@ async function family(ann: Actor) {
   return { goal: id, p, c, d, q };
 }
 
-test('a task moves to another goal with everything below it, and takes that project', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task moves to another goal with everything below it, and takes that project', async ({ here }) => {
+  const ann = here.as('ann');
   const { goal, p, c, d, q } = await family(ann);
   const to = await ann.goal({ title: 'to', project: 'two' });
   await ann.update({ id: c, goal_id: to.id });
-  expect(await places(test, [p, c, d, q])).toEqual([
+  expect(await places(here, [p, c, d, q])).toEqual([
     [goal, null, 'one'],
     [to.id, null, 'two'],
     [to.id, c, 'two'],
     [goal, null, 'one'],
   ]);
   expect(
-    await test.sql('SELECT item_id FROM search_documents WHERE goal_id = $1 ORDER BY item_id', [to.id]),
+    await here.sql('SELECT item_id FROM search_documents WHERE goal_id = $1 ORDER BY item_id', [to.id]),
   ).toHaveLength(3);
-  expect(await test.sql("SELECT FROM events WHERE type = 'task_updated'")).toHaveLength(2);
+  expect(await here.sql("SELECT FROM events WHERE type = 'task_updated'")).toHaveLength(2);
 });
 
-test('naming the goal a task is in leaves it where it is', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('naming the goal a task is in leaves it where it is', async ({ here }) => {
+  const ann = here.as('ann');
   const { goal, p, c } = await family(ann);
   await ann.update({ id: c, goal_id: goal, title: 'C' });
-  expect(await places(test, [c])).toEqual([[goal, p, 'one']]);
+  expect(await places(here, [c])).toEqual([[goal, p, 'one']]);
 });
 
-test('a task goes below another task, also of another goal, or to the top', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task goes below another task, also of another goal, or to the top', async ({ here }) => {
+  const ann = here.as('ann');
   const { goal, c, d, q } = await family(ann);
   await ann.update({ id: c, parent_task_id: q });
-  expect(await places(test, [c, d])).toEqual([
+  expect(await places(here, [c, d])).toEqual([
     [goal, q, 'one'],
     [goal, c, 'one'],
   ]);
   await ann.update({ id: c, parent_task_id: null });
-  expect(await places(test, [c])).toEqual([[goal, null, 'one']]);
+  expect(await places(here, [c])).toEqual([[goal, null, 'one']]);
   const to = await ann.goal({ title: 'to', project: 'two', tasks: [{ title: 'x' }] });
   await ann.update({ id: c, parent_task_id: only(to.ids) });
-  expect(await places(test, [c, d])).toEqual([
+  expect(await places(here, [c, d])).toEqual([
     [to.id, only(to.ids), 'two'],
     [to.id, c, 'two'],
   ]);
 });
 
-test('moves that make no sense are refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('moves that make no sense are refused', async ({ here }) => {
+  const ann = here.as('ann');
   const { goal, p, c, d, q } = await family(ann);
   const other = await ann.goal({ title: 'other', tasks: [{ title: 'x' }] });
   expect((await refusal(ann.update({ id: p, parent_task_id: p }))).message).toContain(`${p} -> ${p}`);
@@ -83,9 +79,8 @@ test('moves that make no sense are refused', async () => {
   expect((await refusal(ann.update({ id: p, goal_id: other.id }))).message).toContain('tasks cannot be moved to it');
 });
 
-test('a sub-task that blocks a task cannot go below it, nor below what is part of it', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a sub-task that blocks a task cannot go below it, nor below what is part of it', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -99,9 +94,8 @@ test('a sub-task that blocks a task cannot go below it, nor below what is part o
   expect((await refusal(ann.update({ id: b, parent_task_id: a }))).code).toBe('validation');
 });
 
-test('a move is judged by the place the task goes to, not by the one it leaves', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a move is judged by the place the task goes to, not by the one it leaves', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -113,9 +107,8 @@ test('a move is judged by the place the task goes to, not by the one it leaves',
   expect((await ann.update({ id: a1, parent_task_id: b }))[0]?.error).toBeUndefined();
 });
 
-test('the depth is bounded by what hangs below the moved task', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('the depth is bounded by what hangs below the moved task', async ({ here }) => {
+  const ann = here.as('ann');
   const chain = (levels: number): { title: string; subtasks?: never[] } => ({
     title: 'x',
     ...(levels > 1 && { subtasks: [chain(levels - 1) as never] }),
@@ -126,9 +119,8 @@ test('the depth is bounded by what hangs below the moved task', async () => {
   await ann.update({ id: three, parent_task_id: five });
 });
 
-test('two patches of one call cannot close a loop together, nor build too deep a tree', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('two patches of one call cannot close a loop together, nor build too deep a tree', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
   const [a = '', b = ''] = ids;
   const outcomes = await ann.update([
@@ -141,9 +133,8 @@ test('two patches of one call cannot close a loop together, nor build too deep a
   expect(deep.map(({ error }) => error !== undefined)).toEqual([...Array.from({ length: 7 }, () => false), true]);
 });
 
-test('a task that a call moves into a goal keeps the same call from closing it', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task that a call moves into a goal keeps the same call from closing it', async ({ here }) => {
+  const ann = here.as('ann');
   const { q } = await family(ann);
   const to = await ann.goal({ title: 'to' });
   const outcomes = await ann.update([
@@ -154,29 +145,27 @@ test('a task that a call moves into a goal keeps the same call from closing it',
   expect(outcomes[1]?.error).toContain('1 open tasks');
 });
 
-test('two moves at once cannot close a loop together: exactly one is refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('two moves at once cannot close a loop together: exactly one is refused', async ({ here }) => {
+  const ann = here.as('ann');
   for (let round = 0; round < 8; round++) {
     const one = await ann.goal({ title: 'one', tasks: [{ title: 'a' }, { title: 'b' }] });
     const [a = '', b = ''] = one.ids;
     const outcomes = await Promise.allSettled([
-      test.as('bo').update({ id: a, parent_task_id: b }),
-      test.as('cy').update({ id: b, parent_task_id: a }),
+      here.as('bo').update({ id: a, parent_task_id: b }),
+      here.as('cy').update({ id: b, parent_task_id: a }),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   }
 });
 
-test('a move and a new link at once cannot close a loop together', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a move and a new link at once cannot close a loop together', async ({ here }) => {
+  const ann = here.as('ann');
   for (let round = 0; round < 8; round++) {
     const { id, ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
     const [a = '', b = ''] = ids;
     const outcomes = await Promise.allSettled([
-      test.as('bo').update({ id: a, parent_task_id: b }),
-      test.as('cy').tasks({ goal_id: id, tasks: [{ title: 'between', blocked_by: [a], blocks: [b] }] }),
+      here.as('bo').update({ id: a, parent_task_id: b }),
+      here.as('cy').tasks({ goal_id: id, tasks: [{ title: 'between', blocked_by: [a], blocks: [b] }] }),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   }

@@ -1,3 +1,5 @@
+import { nearest, ValidationError } from '@mcp-servers/core';
+
 /** Rows as answers: times as ISO text, and no field that says nothing (null, empty list, empty object). */
 export function compact(row: object): Record<string, unknown> {
   return Object.fromEntries(
@@ -23,4 +25,13 @@ export function difference<T extends object>(
   if (changed.length === 0) return undefined;
   const pick = (row: T) => Object.fromEntries(changed.map((field) => [field, row[field] ?? null]));
   return { before: pick(was), after: pick(is) };
+}
+
+/** `fields` of a call: a name that no row has is an error that says which there are. */
+export function refuseUnknownFields(fields: readonly string[], valid: readonly string[]): void {
+  const unknown = fields.find((field) => !valid.includes(field));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, valid);
+  const advice = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Valid: ${valid.join(', ')}.`;
+  throw new ValidationError(`fields: unknown field "${unknown.slice(0, 60)}". ${advice}`);
 }

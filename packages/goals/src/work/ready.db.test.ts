@@ -1,9 +1,8 @@
-import { expect, test } from 'vitest';
-import { refusal, withStore } from './store.fixture.ts';
+import { expect } from 'vitest';
+import { refusal, test } from './store.fixture.ts';
 
-test('ready tasks come by priority, due date, position and age', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('ready tasks come by priority, due date, position and age', async ({ here }) => {
+  const ann = here.as('ann');
   const { id } = await ann.goal({
     title: 'g',
     tasks: [
@@ -16,7 +15,7 @@ test('ready tasks come by priority, due date, position and age', async () => {
       { title: 'medium, last' },
     ],
   });
-  const titles = async () => (await test.store.tasks.ready({ goal_id: id }, 100)).map(({ title }) => title);
+  const titles = async () => (await here.store.tasks.ready({ goal_id: id }, 100)).map(({ title }) => title);
   const expected = [
     'critical',
     'high',
@@ -27,18 +26,19 @@ test('ready tasks come by priority, due date, position and age', async () => {
     'low, due',
   ];
   expect(await titles()).toEqual(expected);
-  const [last] = await test.sql<{ id: string }>("SELECT id FROM tasks WHERE title = 'medium, last'");
+  const [last] = await here.sql<{ id: string }>("SELECT id FROM tasks WHERE title = 'medium, last'");
   await ann.update({ id: last?.id ?? '', position: -1 });
   expect(await titles()).toEqual([...expected.slice(0, 4), 'medium, last', 'medium, first', 'low, due']);
   const other = await ann.goal({ title: 'h', tasks: [{ title: 'same place, younger' }] });
-  const all = (await test.store.tasks.ready({}, 100)).map(({ title }) => title);
+  const all = (await here.store.tasks.ready({}, 100)).map(({ title }) => title);
   expect(all.indexOf('medium, first')).toBeLessThan(all.indexOf('same place, younger'));
   expect(await ann.ready(other.id)).toEqual(other.ids);
 });
 
-test('what is blocked, deferred, a parent, below a blocked parent, leased or finished is not ready', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('what is blocked, deferred, a parent, below a blocked parent, leased or finished is not ready', async ({
+  here,
+}) => {
+  const ann = here.as('ann');
   const { id, tasks } = await ann.goal({
     title: 'g',
     tasks: [
@@ -57,7 +57,7 @@ test('what is blocked, deferred, a parent, below a blocked parent, leased or fin
     ],
   });
   const idOf = (title: string) => tasks.find((task) => task.title === title)?.id ?? '';
-  await test.as('bo').claim({ ids: [idOf('leased')] });
+  await here.as('bo').claim({ ids: [idOf('leased')] });
   await ann.complete(idOf('done'));
   await ann.update({ id: idOf('given up'), status: 'cancelled' });
   expect(await ann.ready(id)).toEqual(['free', 'no longer deferred', 'child'].map(idOf));
@@ -66,34 +66,31 @@ test('what is blocked, deferred, a parent, below a blocked parent, leased or fin
   expect(await ann.ready(id)).toEqual(['far below', 'no longer deferred', 'parent'].map(idOf));
 });
 
-test('nothing of a closed goal or of the project demo is ready, unless demo is named', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('nothing of a closed goal or of the project demo is ready, unless demo is named', async ({ here }) => {
+  const ann = here.as('ann');
   const closed = await ann.goal({ title: 'closed', tasks: [{ title: 'a' }] });
-  await test.sql("UPDATE goals SET status = 'cancelled' WHERE id = $1", [closed.id]);
+  await here.sql("UPDATE goals SET status = 'cancelled' WHERE id = $1", [closed.id]);
   const demo = await ann.goal({ title: 'demo', project: 'demo', tasks: [{ title: 'b' }] });
   const shop = await ann.goal({ title: 'shop', project: 'shop', tasks: [{ title: 'c' }] });
   expect(await ann.ready()).toEqual(shop.ids);
   expect(await ann.ready(closed.id)).toEqual([]);
   expect(await ann.ready(demo.id)).toEqual(demo.ids);
-  expect((await test.store.tasks.ready({ project: 'demo' }, 9)).map(({ id }) => id)).toEqual(demo.ids);
-  expect((await test.store.tasks.ready({ project: 'shop' }, 9)).map(({ id }) => id)).toEqual(shop.ids);
+  expect((await here.store.tasks.ready({ project: 'demo' }, 9)).map(({ id }) => id)).toEqual(demo.ids);
+  expect((await here.store.tasks.ready({ project: 'shop' }, 9)).map(({ id }) => id)).toEqual(shop.ids);
   expect((await ann.claim({ limit: 9 })).claimed.map(({ task }) => task.id)).toEqual(shop.ids);
 });
 
-test('a task whose lease has ended is ready again before anybody has swept', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task whose lease has ended is ready again before anybody has swept', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   await ann.claim();
   expect(await ann.ready(id)).toEqual([]);
-  await test.sql("UPDATE tasks SET lease_until = now() - interval '1 second'");
+  await here.sql("UPDATE tasks SET lease_until = now() - interval '1 second'");
   expect(await ann.ready(id)).toEqual(ids);
 });
 
-test('when nothing is ready the reasons are counted and named', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('when nothing is ready the reasons are counted and named', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -103,7 +100,7 @@ test('when nothing is ready the reasons are counted and named', async () => {
       { title: 'd', defer_until: '2999-01-01' },
     ],
   });
-  await test.as('bo').claim({ goal_id: id });
+  await here.as('bo').claim({ goal_id: id });
   const { claimed, why_nothing } = await ann.claim({ goal_id: id });
   expect(claimed).toEqual([]);
   expect(why_nothing).toMatch(
@@ -113,7 +110,6 @@ test('when nothing is ready the reasons are counted and named', async () => {
   );
 });
 
-test('a goal that does not exist is an error, not an empty list', async () => {
-  await using test = await withStore();
-  expect((await refusal(test.as('ann').claim({ goal_id: 'GOAL-0999' }))).code).toBe('not_found');
+test('a goal that does not exist is an error, not an empty list', async ({ here }) => {
+  expect((await refusal(here.as('ann').claim({ goal_id: 'GOAL-0999' }))).code).toBe('not_found');
 });

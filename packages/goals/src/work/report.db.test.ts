@@ -1,9 +1,8 @@
-import { expect, test } from 'vitest';
-import { only, refusal, withStore } from './store.fixture.ts';
+import { expect } from 'vitest';
+import { only, refusal, test } from './store.fixture.ts';
 
-test('completing stores the result, answers what became ready and how far the goal is', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('completing stores the result, answers what became ready and how far the goal is', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -21,7 +20,7 @@ test('completing stores the result, answers what became ready and how far the go
     became_ready: [{ id: b, title: 'b' }],
     goal_progress: { id, percent: 25, completed: 1, open: 3 },
   });
-  expect(only(await test.store.tasks.get([a]))).toMatchObject({
+  expect(only(await here.store.tasks.get([a]))).toMatchObject({
     result: { files: 3 },
     percent: 100,
     lease_until: null,
@@ -29,9 +28,8 @@ test('completing stores the result, answers what became ready and how far the go
   });
 });
 
-test('the last sub-task offers its parent, the last task its goal', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('the last sub-task offers its parent, the last task its goal', async ({ here }) => {
+  const ann = here.as('ann');
   const { id, ids } = await ann.goal({
     title: 'g',
     tasks: [{ title: 'p', subtasks: [{ title: 'x' }, { title: 'y' }] }],
@@ -44,9 +42,8 @@ test('the last sub-task offers its parent, the last task its goal', async () => 
   expect((await ann.complete(parent)).can_complete).toBe(id);
 });
 
-test('sub-tasks of what was blocked become ready with it', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('sub-tasks of what was blocked become ready with it', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({
     title: 'g',
     tasks: [
@@ -58,61 +55,56 @@ test('sub-tasks of what was blocked become ready with it', async () => {
   expect((await ann.complete(a)).became_ready).toEqual([{ id: below, title: 'below' }]);
 });
 
-test('a task with open sub-tasks cannot be completed', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a task with open sub-tasks cannot be completed', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'p', subtasks: [{ title: 'x' }] }] });
   const [parent = '', child = ''] = ids;
   expect((await refusal(ann.complete(parent))).message).toContain(child);
 });
 
-test('releasing gives the task back with a handoff for whoever is next', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('releasing gives the task back with a handoff for whoever is next', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
   await ann.claim();
   const { task } = await ann.report(id, { outcome: 'released', note: 'look at the log', percent: 30 });
   expect(task).toMatchObject({ status: 'pending', percent: 30 });
-  expect(only(await test.store.tasks.get([id]))).toMatchObject({ assignee: null, lease_holder: null, percent: 30 });
-  expect(await test.store.notes.latest([id], 5)).toMatchObject([
+  expect(only(await here.store.tasks.get([id]))).toMatchObject({ assignee: null, lease_holder: null, percent: 30 });
+  expect(await here.store.notes.latest([id], 5)).toMatchObject([
     { kind: 'handoff', body: 'look at the log', author: 'ann' },
   ]);
   expect(await ann.ready()).toEqual(ids);
 });
 
-test('failing gives the task back for later, with the reason as a note', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('failing gives the task back for later, with the reason as a note', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
   await ann.claim();
   await ann.report(id, { outcome: 'failed', reason: 'no network', note: 'tried twice', retry_in_minutes: 60 });
-  const task = only(await test.store.tasks.get([id]));
+  const task = only(await here.store.tasks.get([id]));
   expect(task).toMatchObject({ status: 'pending', lease_token: null });
   expect(task.defer_until?.getTime()).toBeGreaterThan(task.updated_at.getTime() + 59 * 60_000);
   expect(await ann.ready()).toEqual([]);
-  const notes = await test.store.notes.latest([id], 5);
+  const notes = await here.store.notes.latest([id], 5);
   expect(notes.map(({ kind, body }) => [kind, body])).toEqual([
     ['blocker', 'no network'],
     ['progress', 'tried twice'],
   ]);
-  expect(await test.sql("SELECT FROM events WHERE type = 'note_added'")).toHaveLength(2);
+  expect(await here.sql("SELECT FROM events WHERE type = 'note_added'")).toHaveLength(2);
 });
 
-test('notes and percent are recorded without an end, of the kind asked for', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('notes and percent are recorded without an end, of the kind asked for', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
   await ann.report(id, { note: 'use B-trees', note_kind: 'decision', percent: 5 });
-  expect(await test.store.notes.latest([id], 5)).toMatchObject([{ kind: 'decision', body: 'use B-trees' }]);
-  expect(only(await test.store.tasks.get([id]))).toMatchObject({ percent: 5, status: 'pending' });
+  expect(await here.store.notes.latest([id], 5)).toMatchObject([{ kind: 'decision', body: 'use B-trees' }]);
+  expect(only(await here.store.tasks.get([id]))).toMatchObject({ percent: 5, status: 'pending' });
 });
 
-test('arguments that contradict each other are refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('arguments that contradict each other are refused', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
   expect((await refusal(ann.report(id, { outcome: 'failed' }))).message).toContain('reason is needed');
@@ -123,41 +115,38 @@ test('arguments that contradict each other are refused', async () => {
   expect((await refusal(ann.report('TASK-0999', {}))).code).toBe('not_found');
 });
 
-test('the same end reported twice is fine; another result or percent afterwards is refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('the same end reported twice is fine; another result or percent afterwards is refused', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
   await ann.complete(id, { b: 1, a: 2 });
   expect((await ann.complete(id, { a: 2, b: 1 })).task).toMatchObject({ status: 'completed' });
   expect((await ann.complete(id)).task).toMatchObject({ status: 'completed' });
-  expect((await refusal(test.as('bo').complete(id, 'something else'))).message).toContain(
+  expect((await refusal(here.as('bo').complete(id, 'something else'))).message).toContain(
     'already completed with another result',
   );
   expect((await refusal(ann.report(id, { percent: 50 }))).message).toContain('already completed');
   expect((await refusal(ann.report(id, { outcome: 'released' }))).message).toContain('already completed');
   await ann.report(id, { note: 'an afterthought' });
-  expect(only(await test.store.tasks.get([id]))).toMatchObject({ result: { a: 2, b: 1 }, percent: 100 });
+  expect(only(await here.store.tasks.get([id]))).toMatchObject({ result: { a: 2, b: 1 }, percent: 100 });
 });
 
-test('what is cancelled is not completed by a report', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('what is cancelled is not completed by a report', async ({ here }) => {
+  const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   await ann.update({ id: only(ids), status: 'cancelled' });
   expect((await refusal(ann.complete(only(ids)))).message).toContain('already cancelled');
 });
 
-test('a sub-task reopened while its parent is being completed: one of the two is refused', async () => {
-  await using test = await withStore();
-  const ann = test.as('ann');
+test('a sub-task reopened while its parent is being completed: one of the two is refused', async ({ here }) => {
+  const ann = here.as('ann');
   for (let round = 0; round < 8; round++) {
     const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'p', subtasks: [{ title: 'x' }] }] });
     const [parent = '', child = ''] = ids;
     await ann.complete(child);
     const outcomes = await Promise.allSettled([
-      test.as('bo').complete(parent),
-      test.as('cy').update({ id: child, status: 'pending' }),
+      here.as('bo').complete(parent),
+      here.as('cy').update({ id: child, status: 'pending' }),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   }

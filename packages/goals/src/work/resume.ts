@@ -15,18 +15,26 @@ const dayMs = 86_400_000;
 
 /**
  * What a new session must know, most important first: what I hold, what my ended sessions hold, handoffs, goals in progress, what
- * can start, what others changed. Sections are shortened from the end until the answer fits.
+ * can start, what others changed. Earlier sections take their entries first; what does not fit is counted.
  */
 export async function resumeWork(store: Store, { project, since, maxChars }: ResumeInput, caller: Caller) {
   const from = since ? new Date(since) : new Date(Date.now() - dayMs);
-  const [goals, leased, ready, handoffs, events, agents] = await Promise.all([
-    store.goals.inProgress({ project, limit: limits.goals }),
-    store.tasks.leasedTo(caller.actor, limits.leases),
+  const [allGoals, allLeased, ready, handoffs, allEvents, agents] = await Promise.all([
+    store.goals.inProgress({ project, limit: limits.goals + 1 }),
+    store.tasks.leasedTo(caller.actor, limits.leases + 1),
     store.tasks.ready({ project }, limits.ready),
     store.notes.handoffs({ project, limit: limits.handoffs }),
-    store.events.since({ at: from, project, notActor: caller.actor, limit: limits.events }),
+    store.events.since({ at: from, project, notActor: caller.actor, limit: limits.events + 1 }),
     store.agents.recent(new Date(Date.now() - dayMs)),
   ]);
+  const goals = allGoals.slice(0, limits.goals);
+  const leased = allLeased.slice(0, limits.leases);
+  const events = allEvents.slice(0, limits.events);
+  const more = [
+    ...(allLeased.length > leased.length ? ['more claims'] : []),
+    ...(allGoals.length > goals.length ? ['more goals in progress (find_items has them)'] : []),
+    ...(allEvents.length > events.length ? ['earlier changes'] : []),
+  ];
   const progress = goals.length > 0 ? await store.goals.progress(goals.map((goal) => goal.id)) : [];
   const mine = leased.filter((task) => task.lease_instance === caller.instance);
   const earlier = leased.filter((task) => task.lease_instance !== caller.instance);
@@ -61,7 +69,8 @@ export async function resumeWork(store: Store, { project, since, maxChars }: Res
       .filter((agent) => agent.session !== caller.instance)
       .map(({ name, last_seen, doing }) => compact({ name, last_seen, doing })),
   };
-  const { kept, left_out } = fit(sections, maxChars);
+  const { kept, leftOut } = fit(sections, maxChars);
+  const left_out = [...leftOut, ...more];
   return {
     you: { actor: caller.actor },
     since: from.toISOString(),
@@ -83,24 +92,25 @@ const toLine = ({ id, goal_id, title, status, priority, due_at, percent, lease_u
     lease_until,
   });
 
-/** Takes whole entries, section by section in order of importance, and counts what did not fit. */
+/** Takes whole entries that fit, section by section in order of importance, and counts those that did not. */
 function fit<S extends Record<string, readonly unknown[]>>(
   sections: S,
   maxChars: number,
-): { kept: S; left_out: string[] } {
+): { kept: S; leftOut: string[] } {
   let left = maxChars - 400;
   const leftOut: string[] = [];
   const kept = Object.fromEntries(
     Object.entries(sections).map(([name, entries]) => {
       const taken = [];
       for (const entry of entries) {
-        left -= JSON.stringify(entry).length + 1;
-        if (left < 0) break;
+        const size = JSON.stringify(entry).length + 1;
+        if (size > left) continue;
+        left -= size;
         taken.push(entry);
       }
       if (taken.length < entries.length) leftOut.push(`${entries.length - taken.length} of ${name}`);
       return [name, taken];
     }),
   ) as unknown as S;
-  return { kept, left_out: leftOut };
+  return { kept, leftOut };
 }

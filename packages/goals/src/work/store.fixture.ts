@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type AppError, createLog, toAppError } from '@mcp-servers/core';
 import { type TestDatabase, withDatabase } from '@mcp-servers/core/testing';
+import { test as plainTest } from 'vitest';
 import type { Caller } from '../items/caller.ts';
 import { PlanTask } from '../tasks/plan.ts';
 import { type ClaimInput, claimTasks } from './claim.ts';
@@ -63,10 +64,35 @@ export interface TestStore extends AsyncDisposable {
   whenWaiting(sessions: number): Promise<void>;
 }
 
+const clear = `DO $$ BEGIN
+  DELETE FROM goals;
+  DELETE FROM events;
+  DELETE FROM idempotency_keys;
+  DELETE FROM agents;
+  ALTER SEQUENCE goals_seq_seq RESTART;
+  ALTER SEQUENCE tasks_seq_seq RESTART;
+END $$`;
+
+/** Tests with an empty store, `here`. The tests of a file share its database, one after the other: making one costs more than most tests. */
+export const test = plainTest.extend<{ here: TestStore; ofFile: TestStore }>({
+  ofFile: [
+    // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures it depends on from this pattern.
+    async ({}, use) => {
+      await using store = await withStore();
+      await use(store);
+    },
+    { scope: 'file' },
+  ],
+  here: async ({ ofFile }, use) => {
+    await ofFile.sql(clear);
+    await use(ofFile);
+  },
+});
+
 /** The store on a database of its own. */
-export async function withStore({ poolMax = 8 }: { poolMax?: number } = {}): Promise<TestStore> {
+export async function withStore(): Promise<TestStore> {
   const log = createLog({ name: 'test', level: 'silent' });
-  const db = await withDatabase({ poolMax, log });
+  const db = await withDatabase({ poolMax: 12, log });
   const store = openStore(db.database, log);
   const sql: TestStore['sql'] = (text, values) =>
     db.database.query({ name: `t_${createHash('sha1').update(text).digest('hex')}`, text }, values);

@@ -1,11 +1,14 @@
 import type { Log } from '@mcp-servers/core';
 import type { Metrics } from '@mcp-servers/core/metrics';
-import type { Database } from '@mcp-servers/core/postgres';
+import type { ConnectionSource, Database } from '@mcp-servers/core/postgres';
 import type { GoalsSettings } from './config.ts';
 import { version } from './version.ts';
+import type { Store } from './work/store.ts';
 
-export interface StatusParts {
+export interface Parts {
   config: GoalsSettings & { home: string };
+  source: ConnectionSource;
+  store: Store;
   database: Database;
   metrics: Metrics;
   log: Log;
@@ -13,8 +16,11 @@ export interface StatusParts {
   startedAt: Date;
 }
 
-/** Opens the status endpoint and keeps this process's row in the database, after the protocol answers: loaded late on purpose. */
-export function startStatus(parts: StatusParts): { close(): Promise<void> } {
+/**
+ * What a server does beside answering: the status endpoint, this process's row in the database, ended leases, the copy of the day.
+ * Loaded after the protocol answers.
+ */
+export function startBackground(parts: Parts): { close(): Promise<void> } {
   let stopped = false;
   const opening = new Promise<void>((resolve) => setImmediate(resolve).unref()).then(() =>
     stopped ? undefined : open(parts),
@@ -28,7 +34,8 @@ export function startStatus(parts: StatusParts): { close(): Promise<void> } {
   };
 }
 
-async function open({ config, database, metrics, log, instance, startedAt }: StatusParts) {
+async function open(parts: Parts): Promise<{ close(): unknown }[]> {
+  const { config, database, metrics, log, instance, startedAt } = parts;
   const { createHealth, diskCheck, memoryCheck, openStatus, recordInstance } = await import('@mcp-servers/core/status');
   const redis = config.REDIS_URL || config.REDIS_HOST ? await openRedis(config, log) : undefined;
   const pool = (name: 'size' | 'idle' | 'waiting', help: string) =>
@@ -51,7 +58,23 @@ async function open({ config, database, metrics, log, instance, startedAt }: Sta
   });
   const endpoint = await openStatus({ home: config.home, server: 'goals', instance, health, metrics, log });
   const row = recordInstance({ database, instance, health, log });
-  return [endpoint, row, ...(redis ? [redis] : [])];
+  const writing = config.GOALS_READ_ONLY ? [] : await startWriting(parts);
+  return [endpoint, row, ...writing, ...(redis ? [redis] : [])];
+}
+
+async function startWriting({
+  config,
+  source,
+  store,
+  database,
+  instance,
+  log,
+}: Parts): Promise<{ close(): unknown }[]> {
+  const [{ startSweep }, { startDailyCopies }] = await Promise.all([
+    import('./work/sweep.ts'),
+    import('@mcp-servers/core/transfer'),
+  ]);
+  return [startSweep({ store, database, instance, log }), startDailyCopies({ source, home: config.home, log })];
 }
 
 /** Only its health is read so far; ioredis is loaded by nobody without a REDIS_URL. */
