@@ -237,14 +237,13 @@ CREATE FUNCTION index_items(ids text[]) RETURNS void LANGUAGE sql AS $$
   FROM tasks t WHERE t.id = ANY (ids) AND d.item_id = t.id AND d.note_id > 0 AND d.goal_id <> t.goal_id
 $$;
 
--- Documents with words that look like these or that contain them, best first: for misspellings, for parts of names (from three
+-- Documents with words that look like these or that contain them: for misspellings, for parts of names (from three
 -- letters on), and for scripts that are not cut into words. The threshold is the function's own, because the default of 0.6 misses one wrong letter in a short word.
-CREATE FUNCTION find_alike(words text, most integer) RETURNS TABLE (item_id text, note_id bigint, rank real)
+CREATE FUNCTION find_alike(words text) RETURNS TABLE (item_id text, note_id bigint, rank real)
 LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.45 AS $$
-  SELECT d.item_id, d.note_id, greatest(word_similarity(lower($1), d.words), CASE WHEN d.words LIKE part.pattern THEN 0.9 END)::real AS rank
+  SELECT d.item_id, d.note_id, greatest(word_similarity(lower($1), d.words), CASE WHEN d.words LIKE part.pattern THEN 0.9 END)::real
   FROM search_documents d, (SELECT CASE WHEN char_length($1) > 2 OR octet_length($1) > char_length($1) THEN '%' || regexp_replace(lower($1), '([\\%_])', '\\\1', 'g') || '%' END AS pattern) part
   WHERE lower($1) <% d.words OR d.words LIKE part.pattern
-  ORDER BY rank DESC, d.item_id, d.note_id LIMIT $2
 $$;
 
 CREATE FUNCTION index_note() RETURNS trigger LANGUAGE plpgsql AS $$

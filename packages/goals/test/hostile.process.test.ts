@@ -369,3 +369,29 @@ test('a database URL that cannot be read ends the start with a reason and withou
     expect(server.stderr() + server.lines().join('')).not.toContain(password);
   }
 });
+
+test('a line of 70 MB is survived, or ends the server with the reason in its log', { timeout: 120_000 }, async ({
+  shared,
+}) => {
+  await using server = spawnRaw(shared.home);
+  await server.initialize();
+  await expectAlive(server, 'before');
+  const filler = Buffer.alloc(megabyte, 'x');
+  await server.send(
+    '{"jsonrpc":"2.0","id":506,"method":"tools/call","params":{"name":"create_goal","arguments":{"title":"',
+  );
+  for (let sent = 0; sent < 70; sent += 1) await server.send(filler);
+  await server.send('"}}}\n');
+  const answer = await server.request('tools/call', { name: 'find_items', arguments: { limit: 1 } });
+  if (answer === undefined) {
+    const [code, signal] = await server.ended;
+    expect(signal).toBe(null);
+    expect(code).not.toBe(null);
+    expect(server.stderr()).toMatch(/"level":"(warn|error)".*(exceed|too large|size)/i);
+  } else {
+    expect(answer.result?.isError ?? false).toBe(false);
+  }
+  await using next = spawnRaw(shared.home);
+  await next.initialize();
+  await expectAlive(next, 'the next session');
+});

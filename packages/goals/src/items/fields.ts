@@ -15,15 +15,19 @@ export type LinkType = z.infer<typeof LinkType>;
 export const openStatuses: readonly Status[] = ['pending', 'in_progress'];
 export const isOpen = (status: Status): boolean => openStatuses.includes(status);
 
+/** A code point has at most two units, so that counting is needed only in between, and never for a text without end. */
+const isWithin = (value: string, max: number): boolean =>
+  value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+
 /** Lengths are in characters as PostgreSQL counts them (code points), after trimming. */
 const text = (name: string, max: number) =>
   z.string().transform((value, context) => {
     const trimmed = value.trim();
-    const length = trimmed.length > max ? [...trimmed].length : trimmed.length;
-    if (length >= 1 && length <= max) return trimmed;
+    if (trimmed !== '' && isWithin(trimmed, max)) return trimmed;
+    const has = trimmed.length > 100_000 ? `over ${Math.floor(trimmed.length / 2)}` : [...trimmed].length;
     context.addIssue({
       code: 'custom',
-      message: `${name} must be 1-${max} characters after trimming (this has ${length}).`,
+      message: `${name} must be 1-${max} characters after trimming (this has ${has}).`,
     });
     return z.NEVER;
   });
@@ -36,7 +40,7 @@ export const ExternalRef = text('external_ref', 300);
 
 /** Kept byte for byte; only its length is bounded. */
 const longText = (max: number) =>
-  z.string().refine((value) => value.length <= max || [...value].length <= max, {
+  z.string().refine((value) => isWithin(value, max), {
     message: `must be at most ${max} characters.`,
   });
 

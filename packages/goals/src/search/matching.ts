@@ -32,7 +32,7 @@ export function matching(words: string, query: ItemQuery, { bind, kinds }: { bin
   return `q AS (SELECT ${asked} AS query),
     found AS MATERIALIZED (${found.join(' UNION ALL ')}),
     alike AS MATERIALIZED (
-      SELECT a.item_id, a.note_id, a.rank FROM find_alike(${text}, ${rankLimit}) a
+      SELECT a.item_id, a.note_id, a.rank FROM find_alike(${text}) a
       WHERE ${isPlain(words)} AND NOT EXISTS (SELECT 1 FROM found)
     ),
     hit AS MATERIALIZED (
@@ -43,9 +43,7 @@ export function matching(words: string, query: ItemQuery, { bind, kinds }: { bin
 
 /** True when more documents matched than are ranked. */
 export const cut = (query: ItemQuery): string =>
-  query.text === undefined
-    ? 'false'
-    : `((SELECT count(*) FROM found) >= ${rankLimit} OR (SELECT count(*) FROM alike) >= ${rankLimit})${query.sort === 'relevance' ? '' : ' AND NOT EXISTS (SELECT 1 FROM found)'}`;
+  query.text === undefined || query.sort !== 'relevance' ? 'false' : `(SELECT count(*) FROM found) >= ${rankLimit}`;
 
 /** The place in the text where the words stand, for a row `page`. */
 export const snippet = `(SELECT ts_headline('english', left(d.body, 4000), q.query, 'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=20, MinWords=8')

@@ -58,9 +58,7 @@ export function postgresTasks(database: Queryable): TasksRepository {
       return database.query<Task>(sql.claim[scopeKind(scope)], [scopeValue(scope), ...lease]);
     },
 
-    async moveToProject(goalId, project) {
-      await naming(database.query(sql.moveToProject, [goalId, project]));
-    },
+    moveToProject: (goalId, project) => naming(database.query(sql.moveToProject, [goalId, project])),
   };
 }
 

@@ -62,5 +62,6 @@ export interface TasksRepository {
   claim(request: ClaimRequest): Promise<Task[]>;
   /** Frees leases that ended; answers what they were. */
   releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder' | 'version'> & { lease_until: Date })[]>;
-  moveToProject(goalId: string, project: string): Promise<void>;
+  /** Gives a goal's tasks its project; answers those that had another. */
+  moveToProject(goalId: string, project: string): Promise<{ id: string; version: number }[]>;
 }

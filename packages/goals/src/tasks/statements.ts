@@ -243,5 +243,8 @@ export const taskStatements = {
      ORDER BY b.seq`,
   ),
 
-  moveToProject: statement('tasks_move_to_project', 'UPDATE tasks SET project = $2 WHERE goal_id = $1'),
+  moveToProject: statement(
+    'tasks_move_to_project',
+    'UPDATE tasks SET project = $2 WHERE goal_id = $1 AND project <> $2 RETURNING id, version',
+  ),
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
 import { taskFilters } from '../search/filters.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
+import { notFound } from './create.ts';
 import { visible } from './get.ts';
 import { refuseUnknownFields } from './output.ts';
 import type { Store } from './store.ts';
@@ -42,6 +43,7 @@ export async function findItems(
   const page = await store.search.find(query, { limit: limit + 1, after }).catch((error: unknown) => {
     throw after && isBadValue(error) ? badCursor(error) : error;
   });
+  if (page.total === 0) await refuseUnknownPlace(store, query);
   const rows = page.items.slice(0, limit);
   const summaries = rows.map((row) => toSummary(row, fields));
   const { taken, rest } = takeWithin(summaries, maxChars);
@@ -58,6 +60,14 @@ export async function findItems(
     ...(rest.length > 0 && { truncated: true }),
     ...(more && last && { next_cursor: encodeCursor([fingerprint, last.sort_key, last.kind, last.seq]) }),
   };
+}
+
+/** Nothing below a goal or task that is not there is no answer; looked up only when nothing was found. */
+async function refuseUnknownPlace(store: Store, { goal_id, parent_task_id }: ItemQuery): Promise<void> {
+  const goals = goal_id === undefined ? [] : await store.goals.get([goal_id]);
+  if (goal_id !== undefined && goals.length === 0) throw notFound([goal_id]);
+  const parents = parent_task_id === undefined ? [] : await store.tasks.get([parent_task_id]);
+  if (parent_task_id !== undefined && parents.length === 0) throw notFound([parent_task_id]);
 }
 
 /** SQLSTATE class 22: a value that cannot be read as what it is compared with. */

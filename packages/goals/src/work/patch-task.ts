@@ -1,4 +1,4 @@
-import { ConflictError } from '@mcp-servers/core';
+import { ConflictError, ValidationError } from '@mcp-servers/core';
 import { isOpen, type Priority, type Status } from '../items/fields.ts';
 import { findCycle, finishOf, startOf } from '../tasks/cycle.ts';
 import { cycleError, planLimits } from '../tasks/plan.ts';
@@ -35,6 +35,11 @@ export async function patchTask(changes: Changes, id: string, patch: TaskPatch):
   if (patch.project !== undefined) {
     throw new ConflictError(`${id} is a task; its project is that of its goal.`, {
       hint: 'Change the project of the goal, or move the task with goal_id.',
+    });
+  }
+  if (patch.percent !== undefined && patch.percent < 100 && patch.status === 'completed') {
+    throw new ValidationError(`${id}: percent ${patch.percent} contradicts status completed.`, {
+      hint: 'Leave one of them out.',
     });
   }
   const task = changes.tasks.get(id) as Task;

@@ -60,6 +60,8 @@ export interface TestStore extends AsyncDisposable {
   /** A new session of this person. */
   as(name: string): Actor;
   sql<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Empties the store; numbers of ids begin anew. */
+  clear(): Promise<void>;
   /** Resolves when as many sessions of this database wait for a lock. */
   whenWaiting(sessions: number): Promise<void>;
 }
@@ -84,7 +86,7 @@ export const test = plainTest.extend<{ here: TestStore; ofFile: TestStore }>({
     { scope: 'file' },
   ],
   here: async ({ ofFile }, use) => {
-    await ofFile.sql(clear);
+    await ofFile.clear();
     await use(ofFile);
   },
 });
@@ -99,6 +101,9 @@ export async function withStore(): Promise<TestStore> {
   return {
     ...{ db, store, sql },
     as: (name) => actor(store, { actor: name, client: 'test', instance: randomUUID() }),
+    async clear() {
+      await sql(clear);
+    },
     async whenWaiting(sessions) {
       for (;;) {
         const [row] = await sql<{ n: number }>(

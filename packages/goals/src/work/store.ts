@@ -57,7 +57,7 @@ const finish = statement(
      SELECT type, goal_id, task_id, $2, $3, before, after
      FROM jsonb_to_recordset($1::jsonb) AS x(type text, goal_id text, task_id text, before jsonb, after jsonb)
    )
-   SELECT index_items($4::text[])`,
+   SELECT index_items($4::text[]) WHERE cardinality($4::text[]) > 0`,
 );
 
 const takeKey = statement(

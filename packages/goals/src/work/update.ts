@@ -185,7 +185,6 @@ async function settle(changes: Changes): Promise<void> {
     const version = savedGoals.find(({ id }) => id === row.id)?.version ?? row.version;
     note(row.id, version, diff.after);
     unit.record({ type: 'goal_updated', goal_id: row.id, before: diff.before, after: { ...diff.after, version } });
-    if ('project' in diff.after) await unit.tasks.moveToProject(row.id, row.project);
   }
   for (const { row, diff } of tasks) {
     const version = savedTasks.find(({ id }) => id === row.id)?.version ?? row.version;
@@ -198,12 +197,25 @@ async function settle(changes: Changes): Promise<void> {
       after: { ...diff.after, version },
     });
   }
+  for (const { row, diff } of goals) {
+    if ('project' in diff.after) await moveTasks(changes, row, diff.before.project);
+  }
   const searched = ['title', 'description', 'tags', 'goal_id'];
   unit.reindex(
     ...[...goals, ...tasks]
       .filter(({ diff }) => searched.some((field) => field in diff.after))
       .map(({ row }) => row.id),
   );
+}
+
+/** The tasks of a goal follow it to its new project. */
+async function moveTasks({ unit, versions }: Changes, goal: Goal, from: unknown): Promise<void> {
+  for (const { id, version } of await unit.tasks.moveToProject(goal.id, goal.project)) {
+    const noted = versions.get(id);
+    if (noted) versions.set(id, { ...noted, version });
+    const after = { project: goal.project, version };
+    unit.record({ type: 'task_updated', goal_id: goal.id, task_id: id, before: { project: from }, after });
+  }
 }
 
 function diffs<T extends Goal | Task>(
