@@ -82,7 +82,7 @@ test('docs/operations.md has every metric of the goal server', () => {
   const sources = [
     'packages/core/src/metrics.ts',
     'packages/core/src/process-metrics.ts',
-    'packages/goals/src/status.ts',
+    'packages/goals/src/background.ts',
   ];
   const names = sources.flatMap((file) => [
     ...read(file).matchAll(/(?:\bname: '|`\$\{prefix\}|`)((?:_request|_errors|process_|nodejs_|goal_)\w+)/g),

@@ -16,20 +16,24 @@ export interface Parts {
   startedAt: Date;
 }
 
+/** A client's first question comes at once; what is loaded before it is answered delays it. */
+const afterFirstReplyMs = 150;
+
 /**
  * What a server does beside answering: the status endpoint, this process's row in the database, ended leases, the copy of the day.
  * Loaded after the protocol answers.
  */
 export function startBackground(parts: Parts): { close(): Promise<void> } {
-  let stopped = false;
-  const opening = new Promise<void>((resolve) => setImmediate(resolve).unref()).then(() =>
-    stopped ? undefined : open(parts),
-  );
+  let opening: ReturnType<typeof open> | undefined;
+  const timer = setTimeout(() => {
+    opening = open(parts);
+    opening.catch((err: unknown) => parts.log.warn({ err }, 'background_not_started'));
+  }, afterFirstReplyMs).unref();
   return {
     async close() {
-      stopped = true;
-      const closers = await opening;
-      await Promise.all(closers?.map((closer) => closer.close()) ?? []);
+      clearTimeout(timer);
+      const started = await opening?.catch(() => []);
+      await Promise.all(started?.map((part) => part.close()) ?? []);
     },
   };
 }
