@@ -83,13 +83,11 @@ CREATE TABLE tasks (
 COMMENT ON COLUMN tasks.project IS 'Copy of the goal''s project, kept by the transaction that moves the goal, for the unique external reference and the ready index.';
 COMMENT ON COLUMN tasks.blocked_by IS 'Open tasks that block this one, kept by refresh_blocked_by().';
 
-CREATE INDEX idx_tasks_goal_id ON tasks (goal_id);
-CREATE INDEX idx_tasks_goal_status ON tasks (goal_id, status);
-CREATE INDEX idx_tasks_status ON tasks (status);
+CREATE INDEX idx_tasks_goal_id ON tasks (goal_id, status);
+CREATE INDEX idx_tasks_status ON tasks (status, project) WHERE deleted_at IS NULL;
 CREATE INDEX idx_tasks_parent_task_id ON tasks (parent_task_id);
 CREATE INDEX idx_tasks_created_at ON tasks (created_at DESC, seq DESC);
 CREATE INDEX idx_tasks_updated ON tasks (updated_at DESC, seq DESC);
-CREATE INDEX idx_tasks_metadata ON tasks USING gin (metadata);
 CREATE INDEX idx_tasks_ready ON tasks (priority_rank, due_at, position, seq) WHERE status = 'pending' AND blocked_by = 0 AND deleted_at IS NULL;
 CREATE INDEX idx_tasks_goal_ready ON tasks (goal_id, priority_rank, due_at, position, seq) WHERE status = 'pending' AND blocked_by = 0 AND deleted_at IS NULL;
 CREATE INDEX idx_tasks_open_due ON tasks (due_at, seq) WHERE due_at IS NOT NULL AND status IN ('pending', 'in_progress') AND deleted_at IS NULL;
@@ -217,7 +215,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Writes the documents of these goals and tasks as they are now. `words` is what misspellings and scripts without spaces are matched on.
-CREATE FUNCTION index_items(ids text[]) RETURNS void LANGUAGE sql AS $$
+-- In PL/pgSQL, which keeps the plans of its statements for the session.
+CREATE FUNCTION index_items(ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO search_documents (item_id, kind, goal_id, title, body, words, document)
   SELECT item.id, item.kind, item.goal_id, item.title, item.body,
          lower(item.id || ' ' || item.title || ' ' || item.tags || ' ' || left(item.body, 1000)),
@@ -234,8 +234,8 @@ CREATE FUNCTION index_items(ids text[]) RETURNS void LANGUAGE sql AS $$
   ON CONFLICT (item_id, note_id) DO UPDATE
     SET goal_id = excluded.goal_id, title = excluded.title, body = excluded.body, words = excluded.words, document = excluded.document;
   UPDATE search_documents d SET goal_id = t.goal_id
-  FROM tasks t WHERE t.id = ANY (ids) AND d.item_id = t.id AND d.note_id > 0 AND d.goal_id <> t.goal_id
-$$;
+  FROM tasks t WHERE t.id = ANY (ids) AND d.item_id = t.id AND d.note_id > 0 AND d.goal_id <> t.goal_id;
+END $$;
 
 -- Documents with words that look like these or that contain them: for misspellings, for parts of names (from three
 -- letters on), and for scripts that are not cut into words. The threshold is the function's own, because the default of 0.6 misses one wrong letter in a short word.

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Actor, only, refusal, type TestStore, test } from './store.fixture.ts';
+import { type Actor, gate, only, refusal, type TestStore, test } from './store.fixture.ts';
 
 async function places(here: TestStore, ids: readonly string[]) {
   const tasks = await here.store.tasks.get(ids);
@@ -168,5 +168,32 @@ test('a move and a new link at once cannot close a loop together', async ({ here
       here.as('cy').tasks({ goal_id: id, tasks: [{ title: 'between', blocked_by: [a], blocks: [b] }] }),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  }
+});
+
+test('a task that is moved below a closed one while it waits to be reopened stays closed', async ({ here }) => {
+  const ann = here.as('ann');
+  const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
+  const other = await ann.goal({ title: 'closed', tasks: [{ title: 'c' }] });
+  const [a = '', b = ''] = ids;
+  for (const id of [a, b]) await ann.complete(id);
+  await ann.update({ id: other.id, status: 'cancelled' }, { open_tasks: 'cancel' });
+  for (const place of [{ parent_task_id: b }, { goal_id: other.id }]) {
+    const saved = gate();
+    const held = gate();
+    const moving = here.store.write(here.as('bo').caller, async (unit) => {
+      const task = only(await unit.tasks.lock([a]));
+      await unit.tasks.save([{ ...task, parent_task_id: null, ...place }]);
+      saved.open();
+      await held.passed;
+    });
+    await saved.passed;
+    const reopening = refusal(ann.update({ id: a, status: 'pending' }));
+    await here.whenWaiting(1);
+    held.open();
+    await moving;
+    expect((await reopening).message).toContain(
+      place.parent_task_id ? `${b} above it is completed` : `its goal ${other.id} is cancelled`,
+    );
   }
 });

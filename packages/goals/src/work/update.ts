@@ -123,10 +123,7 @@ async function lockAll(unit: Unit, input: UpdateInput): Promise<Changes> {
   const above = structural ? unlocked.flatMap((task) => task.parent_task_id ?? []) : [];
   const wanted = [...new Set([...ids.tasks, ...parents, ...above])];
   const tasks = ids.tasks.length > 0 ? await unit.tasks.lock(wanted) : [];
-  const movedMeanwhile = structural
-    ? tasks.map((task) => task.goal_id).filter((id) => !goals.some((goal) => goal.id === id))
-    : [];
-  if (movedMeanwhile.length > 0) goals.push(...(await unit.goals.lock([...new Set(movedMeanwhile)])));
+  if (structural) await lockNewPlaces(unit, goals, tasks);
   return {
     unit,
     versions: new Map(),
@@ -135,6 +132,16 @@ async function lockAll(unit: Unit, input: UpdateInput): Promise<Changes> {
     tasks: new Map(tasks.map((task) => [task.id, task])),
     was: new Map([...goals, ...tasks].map((row) => [row.id, row])),
   };
+}
+
+/** A task may have been moved before it was locked: then its goal and parent of now are locked too. */
+async function lockNewPlaces(unit: Unit, goals: Goal[], tasks: Task[]): Promise<void> {
+  const parents = tasks
+    .flatMap((task) => task.parent_task_id ?? [])
+    .filter((id) => !tasks.some((task) => task.id === id));
+  const newGoals = tasks.map((task) => task.goal_id).filter((id) => !goals.some((goal) => goal.id === id));
+  if (newGoals.length > 0) goals.push(...(await unit.goals.lock([...new Set(newGoals)])));
+  if (parents.length > 0) tasks.push(...(await unit.tasks.lock([...new Set(parents)])));
 }
 
 async function applyPatch(changes: Changes, patch: ItemPatch): Promise<void> {
