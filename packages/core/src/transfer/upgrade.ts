@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -111,8 +112,9 @@ async function keepWritersOut(client: Client): Promise<void> {
 async function copyOf(connection: EmbeddedConnection, { home }: UpgradeOptions, fresh: Cluster): Promise<string> {
   await using session = await connect(connection);
   const folder = path.join(home, 'copies');
-  const stamp = new Date().toISOString().replaceAll(':', '').slice(0, 17);
-  const { file } = await exportDatabase(session.client, path.join(folder, `${stamp}-before-${fresh.major}.jsonl.gz`));
+  // An attempt that was cut off may have left its copy in this very second.
+  const name = `${new Date().toISOString().replaceAll(/[:.]/g, '')}-before-${fresh.major}-${randomBytes(3).toString('hex')}`;
+  const { file } = await exportDatabase(session.client, path.join(folder, `${name}.jsonl.gz`));
   await removeOld(folder, 7);
   return file;
 }
