@@ -206,12 +206,25 @@ CREATE INDEX idx_search_documents_document ON search_documents USING gin (docume
 CREATE INDEX idx_search_documents_words ON search_documents USING gin (words gin_trgm_ops);
 CREATE INDEX idx_search_documents_goal ON search_documents (goal_id);
 
+-- Runs of scripts that PostgreSQL does not cut into words (Thai, Lao, Burmese, Khmer, Japanese, Chinese) as overlapping pairs of letters,
+-- at places that follow each other, so that any part of a run is found as a phrase of pairs.
+CREATE FUNCTION letter_pairs(content text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN octet_length(content) = char_length(content) THEN ''::tsvector ELSE coalesce((
+    SELECT string_agg(quote_literal(substr(run, i, 2)) || ':' || least(place, 16383), ' ')::tsvector
+    FROM (
+      SELECT m.run[1] AS run, i, row_number() OVER (ORDER BY m.no, i) + m.no AS place
+      FROM regexp_matches(content, '[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+', 'g')
+        WITH ORDINALITY AS m (run, no), generate_series(1, char_length(m.run[1])) AS i
+    ) pairs
+  ), '') END
+$$;
+
 -- `simple` finds names and code exactly, `english` finds inflected words: both in one document.
 CREATE FUNCTION search_document(title text, tags text, body text, weight "char") RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('english', title), 'A')
-      || setweight(to_tsvector('simple', tags), 'B')
-      || setweight(to_tsvector('simple', body), weight) || setweight(to_tsvector('english', body), weight)
+  SELECT setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('english', title), 'A') || setweight(letter_pairs(title), 'A')
+      || setweight(to_tsvector('simple', tags), 'B') || setweight(letter_pairs(tags), 'B')
+      || setweight(to_tsvector('simple', body), weight) || setweight(to_tsvector('english', body), weight) || setweight(letter_pairs(body), weight)
 $$;
 
 -- Writes the documents of these goals and tasks as they are now. `words` is what misspellings and scripts without spaces are matched on.
@@ -237,14 +250,25 @@ BEGIN
   FROM tasks t WHERE t.id = ANY (ids) AND d.item_id = t.id AND d.note_id > 0 AND d.goal_id <> t.goal_id;
 END $$;
 
--- Documents with words that look like these or that contain them: for misspellings, for parts of names (from three
--- letters on), and for scripts that are not cut into words. The threshold is the function's own, because the default of 0.6 misses one wrong letter in a short word.
-CREATE FUNCTION find_alike(words text) RETURNS TABLE (item_id text, note_id bigint, rank real)
-LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.45 AS $$
-  SELECT d.item_id, d.note_id, greatest(word_similarity(lower($1), d.words), CASE WHEN d.words LIKE part.pattern THEN 0.9 END)::real
-  FROM search_documents d, (SELECT CASE WHEN char_length($1) > 2 OR octet_length($1) > char_length($1) THEN '%' || regexp_replace(lower($1), '([\\%_])', '\\\1', 'g') || '%' END AS pattern) part
-  WHERE lower($1) <% d.words OR d.words LIKE part.pattern
-$$;
+-- Documents with words that look like these or that contain them, of a goal, a project or all but the demo: for misspellings and for
+-- parts of names (from three letters on). The threshold is the function's own, because the default of 0.6 misses one wrong letter in
+-- a short word.
+CREATE FUNCTION find_alike(looked_for text, of_goal text, of_project text, most integer)
+RETURNS TABLE (item_id text, note_id bigint, rank real) LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.45 AS $$
+DECLARE
+  wanted text := lower(looked_for);
+  part text := CASE WHEN char_length(looked_for) > 2 THEN '%' || regexp_replace(lower(looked_for), '([\\%_])', '\\\1', 'g') || '%' END;
+BEGIN
+  IF of_goal IS NOT NULL THEN
+    RETURN QUERY SELECT d.item_id, d.note_id, greatest(word_similarity(wanted, d.words), CASE WHEN d.words LIKE part THEN 0.9 END)::real
+      FROM search_documents d WHERE d.goal_id = of_goal AND (wanted <% d.words OR d.words LIKE part) LIMIT most;
+  ELSE
+    RETURN QUERY SELECT d.item_id, d.note_id, greatest(word_similarity(wanted, d.words), CASE WHEN d.words LIKE part THEN 0.9 END)::real
+      FROM search_documents d JOIN goals g ON g.id = d.goal_id
+      WHERE (wanted <% d.words OR d.words LIKE part) AND CASE WHEN of_project IS NULL THEN g.project <> 'demo' ELSE g.project = of_project END
+      LIMIT most;
+  END IF;
+END $$;
 
 CREATE FUNCTION index_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -346,4 +370,4 @@ $$;
 
 DROP TABLE server_instances, idempotency_keys, events, agents, search_documents, notes, task_links, task_tags, goal_tags, tasks, goals, store_identity CASCADE;
 DROP FUNCTION ancestor_blocked, refresh_blocked_by, task_open_changed, task_links_added, task_links_removed,
-  raise_version, raise_task_version, index_items, find_alike, index_note, unindex_items, search_document;
+  raise_version, raise_task_version, index_items, find_alike, index_note, unindex_items, search_document, letter_pairs;

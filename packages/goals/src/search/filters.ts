@@ -45,8 +45,8 @@ export function conditions(kind: 'goal' | 'task', query: ItemQuery, bind: Bind):
       `(i.${open} AND (i.blocked_by > 0 OR (i.parent_task_id IS NOT NULL AND ancestor_blocked(i.parent_task_id))))`,
     ),
   );
-  add(query.leased, () => withNegation(query.leased, 'coalesce(i.lease_until > now(), false)'));
-  add(query.overdue, () => withNegation(query.overdue, `coalesce(i.due_at < now() AND i.${open}, false)`));
+  add(query.leased, () => withNegation(query.leased, 'i.lease_until IS NOT NULL AND i.lease_until > now()'));
+  add(query.overdue, () => withNegation(query.overdue, `i.due_at IS NOT NULL AND i.due_at < now() AND i.${open}`));
   add(
     query.stale_days,
     () => `i.${open} AND i.updated_at < now() - make_interval(days => ${bind(query.stale_days, 'int')})`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Queryable, statement } from '@mcp-servers/core/postgres';
 import { type Bind, conditions, from, taskFilters } from './filters.ts';
-import { cut, matching, snippet } from './matching.ts';
+import { matching, noText } from './matching.ts';
 import {
   countLimit,
   type ItemQuery,
@@ -20,8 +20,8 @@ interface Order {
 const orders: Record<Exclude<SortOrder, 'relevance'>, Order> = {
   updated: { expression: 'i.updated_at', type: 'timestamptz', descending: true },
   created: { expression: 'i.created_at', type: 'timestamptz', descending: true },
-  due: { expression: "coalesce(i.due_at, 'infinity')", type: 'timestamptz', descending: false },
-  priority: { expression: 'i.priority_rank::int', type: 'int', descending: false },
+  due: { expression: "coalesce(i.due_at, 'infinity'::timestamptz)", type: 'timestamptz', descending: false },
+  priority: { expression: 'i.priority_rank', type: 'smallint', descending: false },
 };
 const relevance: Order = { expression: 'hit.rank', type: 'real', descending: true };
 
@@ -51,21 +51,22 @@ function buildFind(
   const kinds = (['goal', 'task'] as const)
     .filter((kind) => (query.kind ?? kind) === kind && (kind === 'task' || taskFilters(query).length === 0))
     .map((kind) => ({ kind, where: conditions(kind, query, bind) }));
-  const hits = query.text === undefined ? '' : `${matching(query.text, query, { bind, kinds })},`;
-  const joined = query.text === undefined ? '' : ' JOIN hit ON hit.item_id = i.id';
-  const branches = kinds.map(({ kind, where }) => {
-    const paged = after ? [...where, keyset(order, kind, { after, bind })] : where;
+  const match = query.text === undefined ? noText : matching({ ...query, text: query.text }, { bind, kinds });
+  const branches = kinds.map((entry) => {
+    const where = [...entry.where, ...match.where];
+    const paged = after ? [...where, keyset(order, entry.kind, { after, bind })] : where;
+    const source = `${from(entry.kind, query)}${match.join}`;
     return {
-      page: `(SELECT ${summary(kind)}, ${query.text === undefined ? 'NULL::bigint AS note_id' : 'hit.note_id'}, ${order.expression} AS sort_value
-        FROM ${from(kind, query)}${joined} WHERE ${paged.join(' AND ')} ORDER BY ${order.expression} ${direction}, i.seq ${direction} LIMIT ${limit})`,
-      count: `(SELECT 1 FROM ${from(kind, query)}${joined} WHERE ${where.join(' AND ')} LIMIT ${countLimit + 1})`,
+      page: `(SELECT ${summary(entry.kind)}, ${match.noteId} AS note_id, ${order.expression} AS sort_value
+        FROM ${source} WHERE ${paged.join(' AND ')} ORDER BY ${order.expression} ${direction}, i.seq ${direction} LIMIT ${limit})`,
+      count: `(SELECT 1 FROM ${source} WHERE ${where.join(' AND ')} LIMIT ${countLimit + 1})`,
     };
   });
-  return `WITH ${hits} page AS (
+  return `WITH ${match.ctes} page AS (
       SELECT * FROM (${branches.map((branch) => branch.page).join(' UNION ALL ')}) every
       ORDER BY sort_value ${direction}, kind, seq ${direction} LIMIT ${limit}
     ), counted AS (SELECT count(*) AS total FROM (${branches.map((branch) => branch.count).join(' UNION ALL ')}) matches)
-    SELECT page.*, ${query.text === undefined ? 'NULL::text' : snippet} AS snippet, sort_value::text AS sort_key, counted.total, ${cut(query)} AS cut
+    SELECT page.*, ${match.snippet} AS snippet, sort_value::text AS sort_key, counted.total, ${match.cut} AS cut
     FROM counted LEFT JOIN page ON true ORDER BY sort_value ${direction}, kind, seq ${direction}`;
 }
 

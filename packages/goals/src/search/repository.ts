@@ -5,6 +5,8 @@ export type SortOrder = 'relevance' | 'updated' | 'created' | 'due' | 'priority'
 /** What to find; every field narrows. */
 export interface ItemQuery {
   text?: string | undefined;
+  /** Words that look like those of the text, or contain them, instead of the words themselves. */
+  alike?: boolean | undefined;
   kind?: 'goal' | 'task' | undefined;
   project?: string | undefined;
   goal_id?: string | undefined;

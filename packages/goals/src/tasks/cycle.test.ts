@@ -54,7 +54,7 @@ function hasLoop(edges: readonly Edge[]): boolean {
   }
 }
 
-test('a cycle is found exactly when there is one, and each step of it is an edge', () => {
+test('a cycle is found exactly when there is one', () => {
   const node = fc.integer({ min: 0, max: 7 }).chain((id) => fc.constantFrom(startOf(`${id}`), finishOf(`${id}`)));
   const edge = fc.record({ from: node, to: node }).filter(({ from, to }) => from !== to);
   fc.assert(
@@ -63,5 +63,6 @@ test('a cycle is found exactly when there is one, and each step of it is an edge
       expect(cycle !== undefined).toBe(hasLoop(edges));
       if (cycle && cycle.length > 1) expect(cycle[0]).toBe(cycle.at(-1));
     }),
+    { seed: 20260301, numRuns: 500 },
   );
 });

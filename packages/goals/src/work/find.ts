@@ -3,6 +3,7 @@ import { AppError, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
 import { taskFilters } from '../search/filters.ts';
+import { isPlain } from '../search/matching.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
 import { notFound } from './create.ts';
 import { visible } from './get.ts';
@@ -38,11 +39,17 @@ export async function findItems(
     });
   }
   if (fields) refuseUnknownFields(fields, summaryFields);
-  const fingerprint = createHash('sha1').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
-  const after = cursor === undefined ? undefined : openCursor(cursor, fingerprint);
-  const page = await store.search.find(query, { limit: limit + 1, after }).catch((error: unknown) => {
-    throw after && isBadValue(error) ? badCursor(error) : error;
-  });
+  const begun = cursor === undefined ? undefined : openCursor(cursor, query);
+  const read = (alike: boolean) =>
+    store.search.find({ ...query, alike }, { limit: limit + 1, after: begun?.after }).catch((error: unknown) => {
+      throw begun && isBadValue(error) ? badCursor(error) : error;
+    });
+  let alike = begun?.alike ?? false;
+  let page = await read(alike);
+  if (page.total === 0 && !alike && query.text !== undefined && isPlain(query.text)) {
+    alike = true;
+    page = await read(alike);
+  }
   if (page.total === 0) await refuseUnknownPlace(store, query);
   const rows = page.items.slice(0, limit);
   const summaries = rows.map((row) => toSummary(row, fields));
@@ -58,7 +65,8 @@ export async function findItems(
     total: Math.min(page.total, countLimit),
     ...((page.total > countLimit || page.more) && { total_is_at_least: true }),
     ...(rest.length > 0 && { truncated: true }),
-    ...(more && last && { next_cursor: encodeCursor([fingerprint, last.sort_key, last.kind, last.seq]) }),
+    ...(more &&
+      last && { next_cursor: encodeCursor([fingerprintOf(query, alike), last.sort_key, last.kind, last.seq]) }),
   };
 }
 
@@ -75,14 +83,21 @@ function isBadValue(error: unknown): boolean {
   return error instanceof AppError && String(error.details?.sqlstate).startsWith('22');
 }
 
-function openCursor(cursor: string, fingerprint: string): [string, string, number] {
-  const [query, key, kind, seq] = decodeCursor(Cursor, cursor);
-  if (query !== fingerprint) {
+const fingerprintOf = (query: ItemQuery, alike: boolean): string =>
+  createHash('sha1')
+    .update(JSON.stringify([query, alike]))
+    .digest('base64url')
+    .slice(0, 8);
+
+function openCursor(cursor: string, query: ItemQuery): { alike: boolean; after: [string, string, number] } {
+  const [fingerprint, ...after] = decodeCursor(Cursor, cursor);
+  const alike = fingerprint === fingerprintOf(query, true);
+  if (!alike && fingerprint !== fingerprintOf(query, false)) {
     throw new ValidationError('cursor: belongs to a different query.', {
       hint: 'Repeat the same filters with a cursor, or leave it out to start anew.',
     });
   }
-  return [key, kind, seq];
+  return { alike, after };
 }
 
 const summaryFields = [
