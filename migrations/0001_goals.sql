@@ -320,13 +320,16 @@ BEGIN
   WHERE t.id = now_open.id AND t.blocked_by <> now_open.n;
 END $$;
 
+-- EXCEPT, not a join: a session keeps the plan it made for one row, and a nested loop over thousands of rows is quadratic.
 CREATE FUNCTION task_open_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE dependants text[];
 BEGIN
   SELECT array_agg(DISTINCT l.to_task_id) INTO dependants
-  FROM was JOIN became USING (id) JOIN task_links l ON l.from_task_id = was.id AND l.type = 'blocks'
-  WHERE (was.status IN ('pending', 'in_progress') AND was.deleted_at IS NULL)
-     <> (became.status IN ('pending', 'in_progress') AND became.deleted_at IS NULL);
+  FROM (
+    SELECT id, status IN ('pending', 'in_progress') AND deleted_at IS NULL FROM was
+    EXCEPT
+    SELECT id, status IN ('pending', 'in_progress') AND deleted_at IS NULL FROM became
+  ) changed JOIN task_links l ON l.from_task_id = changed.id AND l.type = 'blocks';
   IF dependants IS NOT NULL THEN PERFORM refresh_blocked_by(dependants); END IF;
   RETURN NULL;
 END $$;

@@ -42,7 +42,7 @@ test('the role of deploy/postgres runs every kind of tool, once the owner has mi
   await using app = await withAppRole();
   const store = openStore(app.database, log);
   const identify = createIdentify(store.agents, { actor: 'tester', instance: randomUUID(), log });
-  await using client = await connect(createGoalsServer({ deps: { store, identify }, log }));
+  await using client = await connect(createGoalsServer({ deps: { store, database: app.database, identify }, log }));
   const created = await client.call('create_goal', {
     title: 'Ship',
     tags: ['release'],

@@ -13,6 +13,7 @@ export const GoalsSettings = z.object({
   GOALS_TOOLSETS: setting.names.optional().describe('Toolsets to offer: core or all (default: all)'),
   GOALS_TOOLS: setting.names.optional().describe('Single tools to offer, beside the toolsets'),
   GOALS_READ_ONLY: setting.flag.default(false).describe('true offers only tools that read'),
+  GOALS_ALLOW_PURGE: setting.flag.default(false).describe('true lets delete_items purge deleted items for ever'),
   ...DatabaseSettings.shape,
   ...RedisSettings.shape,
   ...CommonSettings.shape,

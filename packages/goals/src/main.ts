@@ -42,7 +42,7 @@ function start(): void {
     log,
   });
   const factory = createGoalsServer({
-    deps: { store, identify },
+    deps: { store, database, identify, allowPurge: config.GOALS_ALLOW_PURGE },
     log,
     metrics,
     selection: { readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },

@@ -5,10 +5,16 @@ import { withDatabase } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { createGoal } from '../src/tools/create-goal.ts';
 import { createTasks } from '../src/tools/create-tasks.ts';
+import { deleteItems } from '../src/tools/delete-items.ts';
 import type { GoalsDeps } from '../src/tools/deps.ts';
 import { findItems } from '../src/tools/find-items.ts';
+import { getHistory } from '../src/tools/get-history.ts';
 import { getItems } from '../src/tools/get-items.ts';
+import { getStats } from '../src/tools/get-stats.ts';
+import { linkTasks } from '../src/tools/link-tasks.ts';
 import { nextTasks } from '../src/tools/next-tasks.ts';
+import { planGoal } from '../src/tools/plan-goal.ts';
+import { renameTag } from '../src/tools/rename-tag.ts';
 import { includes } from '../src/work/get.ts';
 import { openStore } from '../src/work/store.ts';
 import { silent } from './spawn.fixture.ts';
@@ -25,7 +31,7 @@ async function withCounting(): Promise<Counted> {
   const seen: Statement[] = [];
   const db = await withDatabase({ onQuery: (statement) => seen.push(statement) });
   const caller = { actor: 'counter', client: 'test', instance: randomUUID() };
-  const deps: GoalsDeps = { store: openStore(db.database, silent), identify: () => caller };
+  const deps: GoalsDeps = { store: openStore(db.database, silent), database: db.database, identify: () => caller };
   const call: Call = {
     signal: new AbortController().signal,
     requestId: '1',
@@ -112,5 +118,40 @@ test('creating takes the same statements for 1, 2, 50 and 100 tasks', async () =
     expect(created.statements).toEqual(two.statements);
     const more = await counted.count(createTasks, { goal_id: goal, tasks: plan(size) });
     expect(more.statements).toEqual(added.statements);
+  }
+});
+
+test('linking, deleting, restoring and renaming a tag take the same statements for 2 and 100 tasks', async () => {
+  await using counted = await withCounting();
+  const taken: Record<string, string[]>[] = [];
+  for (const size of [2, 100]) {
+    const { output } = await counted.count(createGoal, { title: `With ${size}`, tags: ['Alpha'], tasks: plan(size) });
+    const goal = (output.goal as { id: string }).id;
+    const [first, ...others] = ids(output);
+    const add = others.map((to) => ({ from: first, to, type: 'related' }));
+    taken.push({
+      link: (await counted.count(linkTasks, { add })).statements,
+      unlink: (await counted.count(linkTasks, { remove: add })).statements,
+      rename: (await counted.count(renameTag, { from: 'alpha', to: `beta ${size}` })).statements,
+      preview: (await counted.count(deleteItems, { ids: [goal], preview: true })).statements,
+      remove: (await counted.count(deleteItems, { ids: [goal] })).statements,
+      restore: (await counted.count(deleteItems, { ids: [goal], restore: true })).statements,
+    });
+  }
+  expect(taken[1]).toEqual(taken[0]);
+  for (const [what, statements] of Object.entries(taken[0] ?? {}))
+    expect(statements.length, what).toBeLessThanOrEqual(what === 'preview' ? 3 : 12);
+});
+
+test('history, plans and figures take a statement per section, however much there is', async () => {
+  await using counted = await withCounting();
+  for (const size of [1, 100]) {
+    const { output } = await counted.count(createGoal, { title: 'Report', tags: ['x'], tasks: plan(size) });
+    const goal = (output.goal as { id: string }).id;
+    expect((await counted.count(getHistory, { ids: [goal, ...ids(output)].slice(0, 100) })).statements).toHaveLength(1);
+    expect((await counted.count(getHistory, { order: 'oldest' })).statements).toHaveLength(1);
+    expect((await counted.count(planGoal, { goal_id: goal })).statements).toHaveLength(3);
+    expect((await counted.count(getStats, {})).statements).toHaveLength(5);
+    expect((await counted.count(getStats, { goal_id: goal, group_by: 'tag' })).statements).toHaveLength(6);
   }
 });

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from '@mcp-servers/core/postgres';
+import { followLog, readHistory } from './history.ts';
 import type { Event, EventsRepository } from './repository.ts';
 
 const columns = 'e.id, e.at, e.type, e.goal_id, e.task_id, e.actor, e.client, e.before, e.after';
@@ -31,6 +32,8 @@ const sinceVersion = statement(
 /** The audit log on PostgreSQL. It is written by `finish` of the unit of work. */
 export function postgresEvents(database: Queryable): EventsRepository {
   return {
+    history: (filter, page) => readHistory(database, filter, page),
+    follow: (filter, page) => followLog(database, filter, page),
     latest: (ids, perItem) => database.query<Event>(latest, [ids, perItem]),
     since: ({ at, project, notActor, limit }) => database.query(since, [at, project ?? null, notActor ?? null, limit]),
     sinceVersion: (id, version) => database.query<Event>(sinceVersion, [id, version]),

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Goal } from '../goals/types.ts';
 import type { Task } from '../tasks/types.ts';
+import type { TaskLink } from '../work/link.ts';
 import { goalFields, taskFields } from '../work/recorded.ts';
 import { refusal, type TestStore, test } from '../work/store.fixture.ts';
 
@@ -39,7 +40,7 @@ async function replay(here: TestStore, id: string) {
   );
   const state: Record<string, unknown> = { ...empty };
   for (const { type, goal_id, before, after } of events) {
-    if (type === 'note_added') continue;
+    if (type === 'note_added' || type === 'task_linked' || type === 'task_unlinked') continue;
     if (type === 'task_created') state.goal_id = goal_id;
     for (const [field, value] of Object.entries(before ?? {})) {
       // What an event says was there must be what the events before it left.
@@ -49,6 +50,28 @@ async function replay(here: TestStore, id: string) {
     Object.assign(state, after);
   }
   return state;
+}
+
+/** The links to a task, as the log tells them. */
+async function replayLinks(here: TestStore, id: string): Promise<string[]> {
+  const events = await here.sql<{
+    link: TaskLink | null;
+    gone: TaskLink | null;
+    created: Omit<TaskLink, 'to'>[] | null;
+  }>(
+    `SELECT after -> 'link' AS link, before -> 'link' AS gone, after -> 'links' AS created FROM events
+     WHERE task_id = $1 AND type IN ('task_created', 'task_linked', 'task_unlinked') ORDER BY id`,
+    [id],
+  );
+  const links = new Set<string>();
+  for (const { link, gone, created } of events) {
+    for (const { from, type } of created ?? []) links.add(`${type} ${from}`);
+    if (link) links.add(`${link.type} ${link.from}`);
+    if (gone) expect(links.delete(`${gone.type} ${gone.from}`)).toBe(true);
+  }
+  // A purged task takes its links with it.
+  const purged = await here.sql<{ task_id: string }>("SELECT task_id FROM events WHERE type = 'task_purged'");
+  return [...links].filter((link) => !purged.some(({ task_id }) => link.endsWith(` ${task_id}`))).sort();
 }
 
 /** The log of every goal and task ends at what is stored. */
@@ -65,6 +88,14 @@ async function expectReplays(here: TestStore): Promise<void> {
       const stored = sorted(plain((row as unknown as Record<string, unknown>)[field]));
       expect({ id: row.id, field, value: sorted(plain(state[field])) }).toEqual({ id: row.id, field, value: stored });
     }
+    const links = await here.sql<{ link: string }>(
+      "SELECT type || ' ' || from_task_id AS link FROM task_links WHERE to_task_id = $1 ORDER BY 1",
+      [row.id],
+    );
+    expect({ id: row.id, links: await replayLinks(here, row.id) }).toEqual({
+      id: row.id,
+      links: links.map(({ link }) => link),
+    });
   }
 }
 
@@ -137,6 +168,34 @@ test('the log replays to what is stored, through claims, reports, lapsed leases 
   await here.sql("UPDATE tasks SET lease_until = now() - interval '1 second' WHERE id = $1", [e]);
   await here.as('bo').claim();
   await here.as('bo').update({ id: d, status: 'cancelled' });
+  await expectReplays(here);
+});
+
+test('the log replays to what is stored, through links, deleting, restoring, purging and renamed tags', async ({
+  here,
+}) => {
+  const ann = here.as('ann');
+  const { id, ids } = await ann.goal({
+    title: 'g',
+    tags: ['x'],
+    tasks: [
+      { title: 'a', ref: 'a', tags: ['x', 'y'], subtasks: [{ title: 'a1' }] },
+      { title: 'b', blocked_by: ['a'] },
+      { title: 'c' },
+    ],
+  });
+  const [a = '', a1 = '', b = '', c = ''] = ids;
+  const link = (from: string, to: string) => ({ from, to, type: 'blocks' as const });
+  await ann.link({ add: [link(a1, c), link(b, c), { ...link(c, a), type: 'related' }] });
+  await ann.link({ remove: [link(a, b), link(b, c), link(a1, b)], add: [link(c, b)] });
+  await ann.claim({ ids: [a1] });
+  await ann.delete(c);
+  await here.as('bo').delete(a, { force: true });
+  await ann.renameTag({ from: 'X', to: 'z' });
+  await ann.delete(id);
+  await ann.delete([id, a], { restore: true });
+  await ann.delete(c, { purge: true, allowPurge: true });
+  expect(await ann.ready()).toEqual([a1, b]);
   await expectReplays(here);
 });
 

@@ -11,16 +11,25 @@ export interface Event {
   after: Record<string, unknown> | null;
 }
 
-export type EventType =
-  | 'goal_created'
-  | 'goal_updated'
-  | 'goal_deleted'
-  | 'task_created'
-  | 'task_updated'
-  | 'task_claimed'
-  | 'task_released'
-  | 'task_lease_expired'
-  | 'note_added';
+export const eventTypes = [
+  'goal_created',
+  'goal_updated',
+  'goal_deleted',
+  'goal_restored',
+  'goal_purged',
+  'task_created',
+  'task_updated',
+  'task_claimed',
+  'task_released',
+  'task_lease_expired',
+  'task_deleted',
+  'task_restored',
+  'task_purged',
+  'task_linked',
+  'task_unlinked',
+  'note_added',
+] as const;
+export type EventType = (typeof eventTypes)[number];
 
 export interface NewEvent {
   type: EventType;
@@ -28,6 +37,36 @@ export interface NewEvent {
   task_id?: string | undefined;
   before?: Record<string, unknown> | undefined;
   after?: Record<string, unknown> | undefined;
+}
+
+/** What to tell of the log; every field narrows. */
+export interface EventFilter {
+  /** A goal brings the events of its tasks. Items named without a project are shown in any. */
+  ids?: readonly string[] | undefined;
+  actor?: string | undefined;
+  project?: string | undefined;
+  types?: readonly EventType[] | undefined;
+  since?: string | undefined;
+}
+
+export interface HistoryEvent extends Event {
+  undo_of: number | null;
+  /** Of the task or goal as it is now; null when it is gone. */
+  title: string | null;
+}
+
+/** A place in the log in the order of (xid, id), in which nothing ever appears before what was read. */
+export interface LogPosition {
+  xid: string;
+  id: number;
+}
+
+export interface LogPage {
+  /** Identity of the log: positions of another one mean nothing here. */
+  log_id: string;
+  events: (HistoryEvent & { xid: string })[];
+  /** All before this place has been decided: no transaction is left that could still add there. */
+  horizon: LogPosition;
 }
 
 export interface EventsRepository {
@@ -42,4 +81,8 @@ export interface EventsRepository {
   }): Promise<(Event & { title: string | null })[]>;
   /** Events of one item whose `after` carries a version above this one, oldest first: what a stale writer missed. */
   sinceVersion(id: string, version: number): Promise<Event[]>;
+  /** Newest first, from below an id. */
+  history(filter: EventFilter, page: { below?: number | undefined; limit: number }): Promise<HistoryEvent[]>;
+  /** Oldest first, from behind a place or the beginning, up to the horizon. */
+  follow(filter: EventFilter, page: { after?: LogPosition | undefined; limit: number }): Promise<LogPage>;
 }

@@ -72,6 +72,7 @@ const start = statement(
    WHERE id = ANY ($1::text[]) AND status = 'pending' RETURNING id, started_at, version`,
 );
 
+const purge = statement('goals_purge', 'DELETE FROM goals WHERE id = ANY ($1::text[]) AND deleted_at IS NOT NULL');
 const purgeProject = statement('goals_purge_project', 'DELETE FROM goals WHERE project = $1 RETURNING id');
 
 /** Goals on PostgreSQL, over the pool or inside a transaction. */
@@ -83,6 +84,10 @@ export function postgresGoals(database: Queryable): GoalsRepository {
     save: (goals) => database.query(save, [JSON.stringify(goals)]),
     start: (ids) => database.query(start, [ids]),
     purgeProject: (project) => database.query(purgeProject, [project]),
+
+    async purge(ids) {
+      await database.query(purge, [ids]);
+    },
 
     async lock(ids) {
       await database.query(lock, [ids]);

@@ -1,8 +1,23 @@
 import { type Queryable, statement } from '@mcp-servers/core/postgres';
+import { rename, renameSteps } from './rename.ts';
 
 export interface TagsRepository {
   /** Makes these the tags of each item. */
   replace(items: readonly { id: string; tags: readonly string[] }[]): Promise<void>;
+  /** Gives every item with the one tag the other; locks the items, raises their versions and answers what changed. */
+  rename(change: { from: string; to: string; project?: string | undefined }): Promise<Retagged[]>;
+  exists(where: { tag: string; project?: string | undefined }): Promise<boolean>;
+  /** Up to three tags that look like this one. */
+  near(where: { tag: string; project?: string | undefined }): Promise<string[]>;
+}
+
+/** A goal or task with other tags; `goal_id` of a goal is its own id. */
+export interface Retagged {
+  id: string;
+  goal_id: string;
+  before: string[];
+  after: string[];
+  version: number;
 }
 
 const remove = (table: string, column: string) => `DELETE FROM ${table} t
@@ -24,6 +39,19 @@ const taskTags = [
   statement('tags_add_tasks', add('task_tags', 'task_id')),
 ];
 
+const tagged = `SELECT g.project, x.tag FROM goal_tags x JOIN goals g ON g.id = x.goal_id
+  UNION ALL SELECT t.project, x.tag FROM task_tags x JOIN tasks t ON t.id = x.task_id`;
+const exists = statement(
+  'tags_exists',
+  `SELECT 1 FROM (${tagged}) x WHERE lower(x.tag) = lower($1) AND x.project = coalesce($2, x.project) LIMIT 1`,
+);
+const near = statement(
+  'tags_near',
+  `SELECT min(tag) AS tag FROM (${tagged}) x
+   WHERE similarity(lower(tag), lower($1)) > 0.3 AND project = coalesce($2, project)
+   GROUP BY lower(tag) ORDER BY max(similarity(lower(tag), lower($1))) DESC, lower(tag) LIMIT 3`,
+);
+
 /** Tags of goals and tasks on PostgreSQL. */
 export function postgresTags(database: Queryable): TagsRepository {
   return {
@@ -32,6 +60,20 @@ export function postgresTags(database: Queryable): TagsRepository {
       const tasks = items.filter((item) => item.id.startsWith('TASK-'));
       if (goals.length > 0) for (const step of goalTags) await database.query(step, [JSON.stringify(goals)]);
       if (tasks.length > 0) for (const step of taskTags) await database.query(step, [JSON.stringify(tasks)]);
+    },
+
+    async rename({ from, to, project }) {
+      const goals = await rename(database, renameSteps.goals, { from, to, project });
+      return [...goals, ...(await rename(database, renameSteps.tasks, { from, to, project }))];
+    },
+
+    async exists({ tag, project }) {
+      return (await database.query(exists, [tag, project ?? null])).length > 0;
+    },
+
+    async near({ tag, project }) {
+      const rows = await database.query<{ tag: string }>(near, [tag, project ?? null]);
+      return rows.map((row) => row.tag);
     },
   };
 }

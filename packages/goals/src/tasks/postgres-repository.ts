@@ -1,5 +1,6 @@
 import { AppError, ConflictError } from '@mcp-servers/core';
 import type { Queryable } from '@mcp-servers/core/postgres';
+import { branchStatements as branch } from './branch-statements.ts';
 import type { TasksRepository } from './repository.ts';
 import { type ScopeKind, taskStatements as sql } from './statements.ts';
 import type { Scope, Task } from './types.ts';
@@ -18,6 +19,12 @@ export function postgresTasks(database: Queryable): TasksRepository {
     openOf: (goalIds) => database.query(sql.openOf, [goalIds]),
     insert: (tasks, createdBy) => naming(database.query(sql.insert, [JSON.stringify(tasks), createdBy])),
     save: (tasks) => naming(database.query(sql.save, [JSON.stringify(tasks)])),
+    linksAmong: (ids) => database.query(sql.linksAmong, [ids]),
+    branches: ({ goals, tasks }) => database.query(branch.read, [goals, tasks]),
+    softDelete: (ids, at) => database.query(branch.softDelete, [ids, at]),
+    restore: (ids) => naming(database.query(branch.restore, [ids])),
+    dependantsOf: (ids) => database.query(branch.dependantsOf, [ids]),
+    takenRefs: (ids) => database.query(branch.takenRefs, [ids]),
     reach: (ids) => database.query(sql.reach, [ids]),
     releaseExpired: () => database.query(sql.releaseExpired),
 
@@ -46,6 +53,20 @@ export function postgresTasks(database: Queryable): TasksRepository {
 
     async link(links, createdBy) {
       await database.query(sql.link, [JSON.stringify(links), createdBy]);
+    },
+
+    async unlink(links) {
+      await database.query(sql.unlink, [JSON.stringify(links)]);
+    },
+
+    async lockBranches({ goals, tasks }) {
+      const rows = await database.query<{ id: string }>(branch.read, [goals, tasks]);
+      await database.query(sql.lock, [rows.map(({ id }) => id)]);
+      return database.query(branch.read, [goals, tasks]);
+    },
+
+    async purge(ids) {
+      await database.query(branch.purge, [ids]);
     },
 
     async lockGraph() {
@@ -77,5 +98,5 @@ async function naming<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-const scopeKind = ({ goal_id, project }: Scope): ScopeKind => (goal_id ? 'goal' : project ? 'project' : 'all');
-const scopeValue = ({ goal_id, project }: Scope): string | null => goal_id ?? project ?? null;
+export const scopeKind = ({ goal_id, project }: Scope): ScopeKind => (goal_id ? 'goal' : project ? 'project' : 'all');
+export const scopeValue = ({ goal_id, project }: Scope): string | null => goal_id ?? project ?? null;

@@ -1,5 +1,5 @@
 import type { Caller } from '../items/caller.ts';
-import type { Edge, Link, LinkedTask, NewTask, Scope, Task, TreeTask } from './types.ts';
+import type { BranchTask, Edge, Link, LinkedTask, NewTask, Scope, Task, TreeTask } from './types.ts';
 
 export interface ClaimRequest extends Scope {
   /** Named tasks only, when given. */
@@ -29,12 +29,17 @@ export interface WaitingSummary {
   next_deferred_at: Date | null;
 }
 
+export interface Roots {
+  goals: readonly string[];
+  tasks: readonly string[];
+}
+
 /** What tools may do with tasks; reads and writes of one transaction or of none. */
 export interface TasksRepository {
   get(ids: readonly string[]): Promise<Task[]>;
   links(ids: readonly string[]): Promise<LinkedTask[]>;
   /** Every live task of these goals, or below these tasks, those at the top of a goal first, then by position. At most `limit`. */
-  tree(roots: { goals: readonly string[]; tasks: readonly string[] }, limit: number): Promise<TreeTask[]>;
+  tree(roots: Roots, limit: number): Promise<TreeTask[]>;
   /** Tasks that can start now, best first. */
   ready(scope: Scope, limit: number): Promise<Task[]>;
   waiting(scope: Scope): Promise<WaitingSummary>;
@@ -55,10 +60,26 @@ export interface TasksRepository {
   insert(tasks: readonly NewTask[], createdBy: string): Promise<{ id: string; version: number; position: number }[]>;
   save(tasks: readonly Task[]): Promise<{ id: string; version: number; updated_at: Date; blocked_by: number }[]>;
   link(links: readonly Link[], createdBy: string): Promise<void>;
+  unlink(links: readonly Link[]): Promise<void>;
+  /** Links with both ends among these tasks. */
+  linksAmong(ids: readonly string[]): Promise<Link[]>;
   /** Serialises changes of the dependency graph, so that two of them cannot close a cycle together. */
   lockGraph(): Promise<void>;
   /** The edges reachable from these tasks' starts, for the search of cycles. */
   reach(ids: readonly string[]): Promise<Edge[]>;
+  /** Every task of these goals, these tasks and all below them, deleted ones too, by number. */
+  branches(roots: Roots): Promise<BranchTask[]>;
+  /** The same, locked against change. Who holds the lock of the goals sees no task come or go. */
+  lockBranches(roots: Roots): Promise<BranchTask[]>;
+  /** Hides tasks and ends their leases. */
+  softDelete(ids: readonly string[], at: Date): Promise<{ id: string; version: number }[]>;
+  restore(ids: readonly string[]): Promise<{ id: string; version: number }[]>;
+  /** Removes deleted tasks, for ever. */
+  purge(ids: readonly string[]): Promise<void>;
+  /** Open tasks outside of these that wait, or would wait, for an open one of them. */
+  dependantsOf(ids: readonly string[]): Promise<{ id: string; title: string }[]>;
+  /** Deleted tasks whose external reference a live task has now. */
+  takenRefs(ids: readonly string[]): Promise<{ id: string; external_ref: string; taken_by: string }[]>;
   claim(request: ClaimRequest): Promise<Task[]>;
   /** Frees leases that ended; answers what they were. */
   releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder' | 'version'> & { lease_until: Date })[]>;

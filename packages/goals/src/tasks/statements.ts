@@ -30,7 +30,7 @@ const scopes: Record<ScopeKind, string> = {
   all: "t.project <> coalesce($1, 'demo')",
 };
 
-function perScope(name: string, text: (scope: string) => string): Record<ScopeKind, Statement> {
+export function perScope(name: string, text: (scope: string) => string): Record<ScopeKind, Statement> {
   return {
     goal: statement(`${name}_goal`, text(scopes.goal)),
     project: statement(`${name}_project`, text(scopes.project)),
@@ -196,6 +196,18 @@ export const taskStatements = {
      SELECT from_task_id, to_task_id, type, $2
      FROM jsonb_to_recordset($1::jsonb) AS x(from_task_id text, to_task_id text, type text)
      ON CONFLICT DO NOTHING`,
+  ),
+
+  unlink: statement(
+    'tasks_unlink',
+    `DELETE FROM task_links l USING jsonb_to_recordset($1::jsonb) AS x(from_task_id text, to_task_id text, type text)
+     WHERE l.from_task_id = x.from_task_id AND l.to_task_id = x.to_task_id AND l.type = x.type`,
+  ),
+
+  linksAmong: statement(
+    'tasks_links_among',
+    `SELECT from_task_id, to_task_id, type FROM task_links
+     WHERE from_task_id = ANY ($1::text[]) AND to_task_id = ANY ($1::text[])`,
   ),
 
   lockGraph: statement('tasks_lock_graph', "SELECT pg_advisory_xact_lock(hashtext('mcp-servers/task_links'))"),

@@ -87,6 +87,19 @@ export interface TreeTask {
   lease_until: Date | null;
 }
 
+/** A task as deleting, restoring and moving see it. */
+export interface BranchTask {
+  id: string;
+  goal_id: string;
+  parent_task_id: string | null;
+  title: string;
+  status: Status;
+  lease_holder: string | null;
+  lease_instance: string | null;
+  lease_until: Date | null;
+  deleted_at: Date | null;
+}
+
 /** A dependency edge in the sense of `cycle.ts`: `to` cannot happen before `from`. */
 export interface Edge {
   from: string;

@@ -1,10 +1,15 @@
 import type { Call } from '@mcp-servers/core';
+import type { Database } from '@mcp-servers/core/postgres';
 import type { Caller } from '../items/caller.ts';
 import type { Store } from '../work/store.ts';
 
 /** What the tools of this server are given. */
 export interface GoalsDeps {
   store: Store;
+  /** Which database the store is in, and how it does. */
+  database: Pick<Database, 'describe' | 'health'>;
   /** Who is calling; notes in the background that they are at work, and on what. */
   identify(call: Call, doing?: string): Caller;
+  /** Whether deleted items may be removed for ever; default no. */
+  allowPurge?: boolean;
 }

@@ -7,9 +7,9 @@ import { type TestStore, test } from '../work/store.fixture.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 
-function serve({ store }: TestStore) {
+function serve({ store, db }: TestStore) {
   const caller = { actor: 'ann', client: 'test', instance: randomUUID() };
-  return connect(createGoalsServer({ deps: { store, identify: () => caller }, log }));
+  return connect(createGoalsServer({ deps: { store, database: db.database, identify: () => caller }, log }));
 }
 
 test('what can start is shown best first, with what one chooses by and no more', async ({ here }) => {

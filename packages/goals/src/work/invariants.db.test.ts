@@ -20,6 +20,10 @@ interface Step {
     | 'fields'
     | 'move'
     | 'close'
+    | 'link'
+    | 'delete'
+    | 'restore'
+    | 'retag'
     | 'lapse';
   a: number;
   b: number;
@@ -42,6 +46,7 @@ const step: fc.Arbitrary<Step> = fc.record({
       'fail',
     ] as const),
     ...(['status', 'status', 'status', 'fields', 'move', 'move', 'close', 'lapse'] as const),
+    ...(['link', 'link', 'delete', 'restore', 'restore', 'retag'] as const),
   ),
   a: fc.nat(999),
   b: fc.nat(999),
@@ -127,6 +132,28 @@ async function run(here: TestStore, actor: Actor, { known, step }: { known: Know
         open_tasks: (['refuse', 'complete', 'cancel'] as const)[c % 3] ?? 'refuse',
       });
       return;
+    case 'link': {
+      const link = { from: task, to: other, type: 'blocks' as const };
+      await actor.link(c % 3 === 0 ? { remove: [link] } : { add: [link] });
+      return;
+    }
+    case 'delete':
+      await actor.delete([c % 4 === 0 ? goal : task], { force: b % 2 === 0 });
+      return;
+    case 'restore': {
+      const { items } = await actor.find({ deleted: true, limit: 100 });
+      await actor.delete(
+        pick(
+          items.map(({ id }) => String(id)),
+          b,
+        ),
+        { restore: true },
+      );
+      return;
+    }
+    case 'retag':
+      await actor.renameTag({ from: `t${b % 5}`, to: `T${c % 5}` });
+      return;
     case 'lapse':
       await here.sql(
         "UPDATE tasks SET lease_until = now() - interval '1 second' WHERE id = $1 AND lease_until IS NOT NULL",
@@ -151,9 +178,14 @@ const forbidden: Record<string, string> = {
   'a sub-task in another goal than its parent':
     'SELECT t.id FROM tasks t JOIN tasks p ON p.id = t.parent_task_id WHERE p.goal_id <> t.goal_id',
   'an open task under a closed goal': `SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id
-    WHERE t.status IN ('pending', 'in_progress') AND g.status IN ('completed', 'cancelled')`,
+    WHERE t.status IN ('pending', 'in_progress') AND t.deleted_at IS NULL AND g.status IN ('completed', 'cancelled')`,
   'an open task below a closed one': `SELECT t.id FROM tasks t JOIN tasks p ON p.id = t.parent_task_id
-    WHERE t.status IN ('pending', 'in_progress') AND p.status IN ('completed', 'cancelled')`,
+    WHERE t.status IN ('pending', 'in_progress') AND t.deleted_at IS NULL AND p.status IN ('completed', 'cancelled')`,
+  'something below what is deleted': `SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id LEFT JOIN tasks p ON p.id = t.parent_task_id
+    WHERE t.deleted_at IS NULL AND (g.deleted_at IS NOT NULL OR p.deleted_at IS NOT NULL)`,
+  'a lease on a deleted task': 'SELECT id FROM tasks WHERE deleted_at IS NOT NULL AND lease_token IS NOT NULL',
+  'a tag of another case beside itself':
+    'SELECT task_id FROM task_tags GROUP BY task_id, lower(tag) HAVING count(*) > 1',
   'a completed task without its time, or a time without completion':
     "SELECT id FROM tasks WHERE (status = 'completed') <> (completed_at IS NOT NULL)",
   'a version that is not one more than the updates of its row': `SELECT i.id FROM (SELECT id, version FROM tasks UNION ALL SELECT id, version FROM goals) i

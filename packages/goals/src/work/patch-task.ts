@@ -127,7 +127,8 @@ async function move(changes: Changes, id: string, patch: TaskPatch): Promise<voi
   if (parent && !isOpen(parent.status) && isOpen(task.status))
     throw new ConflictError(`${parent.id} is ${parent.status}; open tasks cannot go below it.`);
 
-  const below = await unit.tasks.tree({ goals: [], tasks: [id] }, 10_000);
+  // Deleted ones go along, so that a restored sub-task is in its parent's goal.
+  const below = (await unit.tasks.branches({ goals: [], tasks: [id] })).filter((row) => row.id !== id);
   if (parentId !== null && (parentId === id || below.some((child) => child.id === parentId))) {
     throw cycleError([id, ...chain(below, id, parentId), id]);
   }

@@ -7,8 +7,11 @@ import type { Caller } from '../items/caller.ts';
 import { PlanTask } from '../tasks/plan.ts';
 import { type ClaimInput, claimTasks } from './claim.ts';
 import { createGoal, createTasks, type GoalInput, type TasksInput } from './create.ts';
+import { type DeleteInput, deleteItems } from './delete.ts';
 import { type FindInput, findItems } from './find.ts';
 import { type GetInput, getItems } from './get.ts';
+import { type LinkInput, linkTasks } from './link.ts';
+import { type RenameInput, renameTag } from './rename-tag.ts';
 import { type ReportInput, reportProgress } from './report.ts';
 import { type ResumeInput, resumeWork } from './resume.ts';
 import { openStore, type Store } from './store.ts';
@@ -45,6 +48,12 @@ function actor(store: Store, caller: Caller) {
       return (await updateItems(store, { items: all, open_tasks: 'refuse', all_or_nothing: false, ...input }, call))
         .items;
     },
+    link: (input: LinkInput) => linkTasks(store, input, call),
+    delete: (ids: string | string[], input: Partial<DeleteInput> & { allowPurge?: boolean } = {}) => {
+      const { allowPurge = false, ...given } = input;
+      return deleteItems(store, { ...given, ids: [ids].flat() }, { ...call, allowPurge });
+    },
+    renameTag: (input: RenameInput) => renameTag(store, input, call),
     find: (input: Partial<FindInput> = {}, maxChars = 90_000) =>
       findItems(store, { limit: 20, ...input }, { maxChars }),
     get: (ids: string | string[], input: Partial<GetInput> = {}) =>

@@ -11,6 +11,8 @@ import { postgresNotes } from '../notes/postgres-repository.ts';
 import type { NotesRepository } from '../notes/repository.ts';
 import { postgresSearch } from '../search/postgres-repository.ts';
 import type { SearchRepository } from '../search/repository.ts';
+import { postgresStats } from '../stats/postgres-repository.ts';
+import type { StatsRepository } from '../stats/repository.ts';
 import { postgresTags, type TagsRepository } from '../tags/postgres-repository.ts';
 import { postgresTasks } from '../tasks/postgres-repository.ts';
 import type { TasksRepository } from '../tasks/repository.ts';
@@ -24,6 +26,7 @@ export interface Repositories {
   events: EventsRepository;
   search: SearchRepository;
   agents: AgentsRepository;
+  stats: StatsRepository;
 }
 
 /** One write: the repositories inside a transaction, and what it will leave behind at its end. */
@@ -92,6 +95,7 @@ function repositories(database: Queryable): Repositories {
     events: postgresEvents(database),
     search: postgresSearch(database),
     agents: postgresAgents(database),
+    stats: postgresStats(database),
   };
 }
 
