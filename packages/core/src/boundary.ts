@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError } from './errors.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { AnyTool, Call } from './tool.ts';
 import { validateInput } from './validation.ts';
 
@@ -10,9 +11,7 @@ const Client = z.object({ name: z.string(), version: z.string() });
 type Client = z.infer<typeof Client>;
 
 /** What the boundary tells the metrics about each call. */
-export interface CallObserver {
-  observeCall(call: { operation: string; status: 'success' | 'error'; errorType?: string; seconds: number }): void;
-}
+export type CallObserver = Pick<Metrics, 'observeCall'>;
 
 export interface BoundaryOptions<Deps> {
   deps: Deps;

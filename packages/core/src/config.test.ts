@@ -41,6 +41,20 @@ test('NAME_FILE gives the value of NAME from a file, without its line end', asyn
   expect(config.DB_PASSWORD).toBe('s3cret');
 });
 
+test('NAME_FILE in the environment wins over NAME in config.env', async () => {
+  await using folder = await withHome({ secret: 'from-environment', 'config.env': 'DB_PASSWORD=from-file\n' });
+  const config = loadConfig(Settings, {
+    MCP_SERVERS_HOME: folder.home,
+    DB_PASSWORD_FILE: path.join(folder.home, 'secret'),
+  });
+  expect(config.DB_PASSWORD).toBe('from-environment');
+});
+
+test('config.env may begin with a byte order mark', async () => {
+  await using folder = await withHome({ 'config.env': '\uFEFFDB_HOST=from-file\n' });
+  expect(loadConfig(Settings, { MCP_SERVERS_HOME: folder.home }).DB_HOST).toBe('from-file');
+});
+
 test('an empty variable is one that is not set', async () => {
   await using folder = await withHome();
   expect(loadConfig(Settings, { MCP_SERVERS_HOME: folder.home, DATABASE_URL: '', LOG_LEVEL: '' }).LOG_LEVEL).toBe(
@@ -77,4 +91,11 @@ test('settings are described by name, default and meaning', () => {
   expect(settings.find(({ name }) => name === 'LOG_LEVEL')).toMatchObject({ default: 'info', secret: false });
   expect(settings.find(({ name }) => name === 'DB_PASSWORD')?.secret).toBe(true);
   expect(settings.every(({ about }) => about !== '')).toBe(true);
+});
+
+test('a host in the environment wins over a URL in config.env', async () => {
+  await using folder = await withHome({ 'config.env': 'DATABASE_URL=postgres://file/db\nREDIS_URL=redis://file\n' });
+  const config = loadConfig(Settings, { MCP_SERVERS_HOME: folder.home, DB_HOST: 'from-environment' });
+  expect(config).toMatchObject({ DB_HOST: 'from-environment', REDIS_URL: 'redis://file' });
+  expect(config.DATABASE_URL).toBe(undefined);
 });

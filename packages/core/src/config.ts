@@ -3,9 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ValidationError } from './errors.ts';
-import { homeFolder } from './home.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, homeFolder } from './home.ts';
 
 const flag = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.stringbool());
 const level = z.preprocess(
@@ -78,9 +76,11 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Environment): 
   const home = homeFolder(env);
   const problems: string[] = [];
   const values: Record<string, string> = {};
-  const source = { ...readConfigFile(path.join(home, 'config.env'), problems), ...withoutEmpty(env) };
+  const given = withoutEmpty(env);
+  const sources = [given, unlessReplaced(readConfigFile(path.join(home, 'config.env'), problems), given)];
   for (const name of Object.keys(schema.shape)) {
-    const value = source[name] ?? readSecretFile(name, source[`${name}_FILE`], problems);
+    const source = sources.find((names) => names[name] !== undefined || names[`${name}_FILE`] !== undefined);
+    const value = source?.[name] ?? readSecretFile(name, source?.[`${name}_FILE`], problems);
     if (value !== undefined) values[name] = value;
   }
   const result = schema.safeParse(values);
@@ -93,6 +93,15 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Environment): 
     });
   }
   return { ...result.data, home };
+}
+
+/** A host named by the environment must not lose to a whole URL of the file. */
+function unlessReplaced(file: Record<string, string>, env: Record<string, string>): Record<string, string> {
+  const replaced = ['DB', 'REDIS'].filter((part) => env[`${part}_HOST`] !== undefined);
+  const hidden = replaced
+    .map((part) => (part === 'DB' ? 'DATABASE_URL' : 'REDIS_URL'))
+    .flatMap((name) => [name, `${name}_FILE`]);
+  return Object.fromEntries(Object.entries(file).filter(([name]) => !hidden.includes(name)));
 }
 
 /** Name, default, secret and meaning of each setting: for `--help` and the generated documentation. */
@@ -108,9 +117,10 @@ export function describeSettings(
   }));
 }
 
-function readConfigFile(file: string, problems: string[]): Environment {
+function readConfigFile(file: string, problems: string[]): Record<string, string> {
   try {
-    return withoutEmpty(parseEnv(readFileSync(file, 'utf8')));
+    // Windows editors begin a file with a byte order mark, which would become part of the first name.
+    return withoutEmpty(parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${file}: ${(error as Error).message}`);
     return {};

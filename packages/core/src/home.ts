@@ -1,14 +1,15 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The one folder every process of this user shares: `MCP_SERVERS_HOME`, else `~/.mcp-servers` (root: `/var/lib/mcp-servers`).
+ * A leading `~` is the user's folder, because clients hand on what a shell would have replaced.
  * Not the XDG folders or `%LOCALAPPDATA%`: a desktop-launched and a terminal-launched server may see different ones.
  */
 export function homeFolder(env: Environment): string {
-  if (env.MCP_SERVERS_HOME) return path.resolve(env.MCP_SERVERS_HOME);
+  if (env.MCP_SERVERS_HOME) return path.resolve(env.MCP_SERVERS_HOME.replace(/^~(?=$|[\\/])/, homedir()));
   if (process.platform !== 'win32' && process.geteuid?.() === 0) return '/var/lib/mcp-servers';
   return path.join(homedir(), '.mcp-servers');
 }

@@ -23,6 +23,13 @@ export function createLog({ name, level, destination }: LogSettings): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
     },
-    destination ?? pino.destination({ dest: 2, sync: true }),
+    destination ?? standardError(),
   );
+}
+
+function standardError(): pino.DestinationStream {
+  const stream = pino.destination({ dest: 2, sync: true });
+  // A log on a full disk must not end the process.
+  stream.on('error', () => {});
+  return stream;
 }

@@ -43,6 +43,19 @@ describe('validateInput', () => {
     expect(messageOf({ title: 'x', zzzzzz: 1 })).toContain('Valid: title, status, meta, items.');
   });
 
+  test('names the fields of an object inside a list too', () => {
+    expect(messageOf({ title: 'x', items: [{ name: 'a', nmae: 'b' }] })).toContain(
+      'items[0]: unknown field "nmae". Did you mean name?',
+    );
+    expect(messageOf({ title: 'x', items: [{ name: 'a', zzzzzz: 'b' }] })).toContain('Valid: name.');
+  });
+
+  test('tells a wrong type from a missing field', () => {
+    expect(messageOf({ title: 7 })).toMatch(/title: .*expected string, received number/);
+    expect(messageOf({ title: 'x', items: 'open' })).toMatch(/items: .*expected array, received string/);
+    expect(messageOf({})).toContain('title: required (string).');
+  });
+
   test('names the allowed values of an enum', () => {
     expect(messageOf({ title: 'x', status: 'closed' })).toMatch(/status: .*"open"\|"done"/);
   });

@@ -26,7 +26,7 @@ export function validateInput<S extends z.ZodObject>(schema: S, raw: unknown): z
 function describe(issue: Issue, schema: z.ZodObject): string[] {
   const at = toPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const valid = issue.path.length === 0 ? Object.keys(schema.shape) : [];
+    const valid = fieldsAt(schema, issue.path);
     return issue.keys.slice(0, maxProblems).map((key) => {
       const near = nearest(key, valid);
       const advice =
@@ -42,9 +42,28 @@ function describe(issue: Issue, schema: z.ZodObject): string[] {
     const inner = issue.errors.flat().map((nested) => nested.message);
     return [`${at || 'arguments'}: ${inner.length > 0 ? [...new Set(inner)].join(' or ') : issue.message}`];
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined)
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [`${at || 'arguments'}: required (${issue.expected}).`];
   return [`${at || 'arguments'}: ${issue.message}`];
+}
+
+/** The names of the fields that an object at this place of the input may have; none where it is not a plain object. */
+function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const { def } = schema._zod as unknown as { def: Inside };
+  if (def.innerType) return fieldsAt(def.innerType, path);
+  if (def.in) return fieldsAt(def.in, path);
+  const [part, ...rest] = path;
+  if (part === undefined) return Object.keys(def.shape ?? {});
+  const inner = def.element ?? def.shape?.[String(part)];
+  return inner ? fieldsAt(inner, rest) : [];
+}
+
+/** Where zod's wrappers (optional, default, pipe) and containers keep what they hold. */
+interface Inside {
+  innerType?: z.core.$ZodType;
+  in?: z.core.$ZodType;
+  element?: z.core.$ZodType;
+  shape?: Record<string, z.core.$ZodType>;
 }
 
 function toPath(path: readonly PropertyKey[]): string {
@@ -63,21 +82,30 @@ function findUnstorable(root: unknown): string | undefined {
   const stack: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
     const { value, path, depth } = entry;
-    if (typeof value === 'string') {
-      const fault = textFault(value);
-      if (fault) return `${path || 'arguments'}: ${fault}`;
-    } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return `${path || 'arguments'}: is a number too large to be kept.`;
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth >= maxDepth) return `${clip(path)}: nested deeper than ${maxDepth} levels.`;
-      for (const [key, child] of Object.entries(value)) {
-        const fault = key === '__proto__' ? 'is named __proto__, which is not kept. Rename it.' : textFault(key);
-        if (fault) return `${clip(path) || 'arguments'}: a key ${fault}`;
-        const childPath = Array.isArray(value) ? `${path}[${key}]` : `${path}${path ? '.' : ''}${key}`;
-        stack.push({ value: child, path: clip(childPath), depth: depth + 1 });
-      }
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= maxDepth) return `${path}: nested deeper than ${maxDepth} levels.`;
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+      const keyFault = typeof key === 'string' ? nameFault(key) : undefined;
+      if (keyFault) return `${path || 'arguments'}: a key ${keyFault}`;
+      const child: unknown = (value as Record<number | string, unknown>)[key];
+      // Only what needs a second look gets a path and an entry: a list of a million numbers must not.
+      const fault = valueFault(child);
+      if (fault === undefined && (typeof child !== 'object' || child === null)) continue;
+      const childPath = clip(typeof key === 'number' ? `${path}[${key}]` : `${path}${path ? '.' : ''}${key}`);
+      if (fault) return `${childPath}: ${fault}`;
+      stack.push({ value: child, path: childPath, depth: depth + 1 });
     }
   }
+  return undefined;
+}
+
+function nameFault(key: string): string | undefined {
+  return key === '__proto__' ? 'is named __proto__, which is not kept. Rename it.' : textFault(key);
+}
+
+function valueFault(value: unknown): string | undefined {
+  if (typeof value === 'string') return textFault(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is a number too large to be kept.';
   return undefined;
 }
 

@@ -43,7 +43,7 @@ async function open(parts: Parts): Promise<{ close(): unknown }[]> {
   const { createHealth, diskCheck, memoryCheck, openStatus, recordInstance } = await import('@mcp-servers/core/status');
   const redis = config.REDIS_URL || config.REDIS_HOST ? await openRedis(config, log) : undefined;
   const pool = (name: 'size' | 'idle' | 'waiting', help: string) =>
-    metrics.gauge(`goal_database_pool_${name}`, help, async () => (await database.health()).pool[name]);
+    metrics.gauge(`goal_database_pool_${name}`, help, () => database.counts()[name]);
   pool('size', 'Open database connections');
   pool('idle', 'Idle database connections');
   pool('waiting', 'Calls waiting for a database connection');

@@ -61,11 +61,23 @@ function start(): void {
   setTimeout(() => void prepare(), 100);
 }
 
-const { values } = parseArgs({
-  options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
-});
-if (values.version) process.stdout.write(`${version}\n`);
-else if (values.help) process.stdout.write(help());
+/** Status 0 when it was asked about itself, 2 for a command line that means nothing, undefined to start. */
+function answerOptions(): number | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
+    });
+    if (!values.version && !values.help) return undefined;
+    process.stdout.write(values.version ? `${version}\n` : help());
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message.split('. ')[0]}. --help says what there is.\n`);
+    return 2;
+  }
+}
+
+const answered = answerOptions();
+if (answered !== undefined) process.exitCode = answered;
 else {
   try {
     start();

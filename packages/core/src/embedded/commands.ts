@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { CancelledError } from '../errors.ts';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type AppError, CancelledError } from '../errors.ts';
 import { explainExit, explainSpawn } from './failures.ts';
 import type { Identity } from './identity.ts';
 
@@ -19,21 +19,36 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH, SystemRoot, TEMP, LC_ALL: 'C', TZ: 'UTC' };
 }
 
+/** Node's `spawn`, which reports some failures by an event and throws others (a user id that may not be taken): both are explained. */
+export function launch(
+  program: string,
+  args: readonly string[],
+  { onFailed, ...options }: SpawnOptions & { onFailed: (error: AppError) => void },
+): ChildProcess {
+  try {
+    return spawn(program, args, options).on('error', (error) => onFailed(explainSpawn(error, program)));
+  } catch (error) {
+    throw explainSpawn(error as NodeJS.ErrnoException, program);
+  }
+}
+
 /** Runs a program to its end and returns its exit code and the last 64 KB it wrote. Throws AppError when it cannot run at all. */
-export function runCommand(
+export async function runCommand(
   program: string,
   args: readonly string[],
   options: CommandOptions,
 ): Promise<{ code: number | null; output: string }> {
   const { cwd, identity, signal, output: wantOutput = true } = options;
+  if (signal?.aborted) throw new CancelledError();
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; output: string }>();
   const pipe = wantOutput ? 'pipe' : 'ignore';
-  const child = spawn(program, args, {
+  const child = launch(program, args, {
     cwd,
     env: serverEnvironment(),
     stdio: ['ignore', pipe, pipe],
     windowsHide: true,
     ...identity,
+    onFailed: reject,
   });
   let output = '';
   const collect = (chunk: Buffer): void => {
@@ -43,7 +58,6 @@ export function runCommand(
   child.stderr?.on('data', collect);
   const abort = (): void => void child.kill('SIGTERM');
   signal?.addEventListener('abort', abort, { once: true });
-  child.on('error', (error) => reject(explainSpawn(error, program)));
   child.on('close', (code) => {
     signal?.removeEventListener('abort', abort);
     const cause = explainExit(code, program);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { type Cluster, majorOnDisk } from './cluster.ts';
 import { runCommand } from './commands.ts';
-import { explainFile, explainOutput, failure, orOwnDatabase } from './failures.ts';
+import { explainFile, explainOutput, failure, orOwnDatabase, ownDatabase } from './failures.ts';
 import { type Identity, initdbIdentity } from './identity.ts';
 import { user } from './postmaster.ts';
 import { giveTree, syncFile } from './sync.ts';
@@ -20,7 +20,7 @@ export interface CreateOptions {
 
 /** Durability stays as PostgreSQL ships it (fsync, synchronous_commit): these lines only make it small and private. */
 const settings = [
-  "listen_addresses=''",
+  'listen_addresses=',
   'unix_socket_permissions=0700',
   'max_connections=100',
   'shared_buffers=32MB',
@@ -77,7 +77,7 @@ async function initialize(temporary: string, { cluster, binaries, identity, sign
     '--locale=C',
     '--no-instructions',
     ...(identity ? ['--no-sync'] : []), // The tree changes its owner afterwards and is written out then.
-    ...settings.map((setting) => `--set=${setting.replace("''", '')}`),
+    ...settings.map((setting) => `--set=${setting}`),
     ...(cluster.major >= 18 ? ['--set=io_method=sync'] : []),
   ];
   const { code, output } = await runCommand(binaries.program('initdb'), args, {
@@ -90,7 +90,7 @@ async function initialize(temporary: string, { cluster, binaries, identity, sign
     explainOutput(output, cluster.home) ??
     failure('start', {
       message: `PostgreSQL could not create its database (initdb ended with ${code}): ${output.trim().slice(-600)}`,
-      hint: `Try again; if it fails the same way, ${orOwnDatabase.replace('or ', '')}.`,
+      hint: `Try again; if it fails the same way, ${ownDatabase}.`,
     })
   );
 }

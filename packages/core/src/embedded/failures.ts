@@ -25,7 +25,8 @@ export function failure(reason: FailureReason, { message, hint, cause }: Failure
   return new UnavailableError(message, { hint, cause, retryable: reason === 'timeout', details: { reason } });
 }
 
-export const orOwnDatabase = 'or set DATABASE_URL to a PostgreSQL you run yourself';
+export const ownDatabase = 'set DATABASE_URL to a PostgreSQL you run yourself';
+export const orOwnDatabase = `or ${ownDatabase}`;
 
 /** A failed file operation -> its cause in words. Anything unexpected is passed through unchanged. */
 export function explainFile(error: unknown, place: string): unknown {

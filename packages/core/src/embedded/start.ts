@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { closeSync, fchownSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Log } from '../log.ts';
 import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
-import { runCommand, serverEnvironment } from './commands.ts';
-import { explainOutput, explainSpawn, failure, orOwnDatabase } from './failures.ts';
+import { launch, runCommand, serverEnvironment } from './commands.ts';
+import { explainOutput, failure, orOwnDatabase } from './failures.ts';
 import { type Holder, judgeHolder } from './holder.ts';
 import type { Identity } from './identity.ts';
 import { type Patience, pause } from './patience.ts';
@@ -98,15 +97,15 @@ async function attemptDirectly(
       `"${sockets.replaceAll('"', '""')}"`,
       ...settings.flatMap((setting) => ['-c', setting]),
     ];
-    const child = spawn(program, args, {
+    const child = launch(program, args, {
       cwd: cluster.data,
       env: serverEnvironment(),
       detached: true,
       stdio: ['ignore', handle, handle],
       ...identity,
-    });
-    child.on('error', (error) => {
-      failed = explainSpawn(error, program);
+      onFailed: (error) => {
+        failed = error;
+      },
     });
     child.on('exit', () => {
       ended = true;

@@ -39,11 +39,13 @@ export interface Database extends Queryable {
   listen(channel: string, handlers: ListenHandlers): Promise<Subscription>;
   /** Connects, starts the embedded server, checks the version, migrates. One at a time; may be called again after a failure. */
   ready(signal?: AbortSignal): Promise<void>;
+  /** Connections of the pool and calls that wait for one. */
+  counts(): DatabaseHealth['pool'];
   /** Never throws; answers within 2 s. */
   health(): Promise<DatabaseHealth>;
   /** Which store this is, never its secrets. */
   describe(): StoreIdentity;
-  /** Lets running calls finish (5 s), closes everything; the last process out stops an embedded server. */
+  /** Lets running calls finish (3 s), closes everything; the last process out stops an embedded server. */
   close(): Promise<void>;
 }
 
@@ -170,22 +172,30 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
       subscriptions.add(own);
       return own;
     },
+    counts: () => pool.counts(),
     async health() {
       const from = performance.now();
       const report = { kind: source.kind, pool: pool.counts() };
-      const late = () => new UnavailableError(`No answer within ${healthMs / 1000} s.`);
+      // Stopped and not left behind: a probe that hangs would hold a connection of the pool.
+      const stop = new AbortController();
+      const late = new UnavailableError(`No answer within ${healthMs / 1000} s.`);
+      const timer = setTimeout(() => stop.abort(late), healthMs);
       try {
-        const [row] = await bounded(query<{ version: string }>(readServer), { milliseconds: healthMs, late });
+        const [row] = await query<{ version: string }>(readServer, [], { signal: stop.signal });
         const latencyMs = Math.round((performance.now() - from) * 100) / 100;
         return { ...report, status: 'healthy', latencyMs, version: row?.version ?? 'unknown', pool: pool.counts() };
       } catch (error) {
         return { ...report, status: 'unhealthy', reason: (error as Error).message };
+      } finally {
+        clearTimeout(timer);
       }
     },
     describe: () => source.describe(),
     async close() {
-      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
-      await pool.close(5000);
+      const quiet = Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      // On a dead network the end of a session may never be confirmed.
+      await bounded(quiet, { milliseconds: 1000 }).catch((err: unknown) => log.warn({ err }, 'listeners_not_closed'));
+      await pool.close(3000);
       await source.leave?.();
     },
   };
@@ -195,7 +205,12 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
 async function openSession(source: ConnectionSource, session: SessionOptions, signal: AbortSignal): Promise<Client> {
   const parameters = source.direct ?? (await source.resolve({ signal }));
   const client = (await loadDriver()).client(parameters, session);
-  await client.connect();
+  try {
+    await bounded(client.connect(), { signal });
+  } catch (error) {
+    void client.end(); // Ends with the connection's own time limit when it is still being opened.
+    throw error;
+  }
   return client;
 }
 

@@ -62,7 +62,9 @@ export async function openListener(options: ListenerOptions): Promise<Subscripti
           tried.resolve();
         });
       } catch (error) {
-        if (!closing.signal.aborted) log.warn({ channel, reason: (error as Error).message }, 'listen_failed');
+        // An outage is one warning, not one every two seconds.
+        const level = failures === 0 ? 'warn' : 'debug';
+        if (!closing.signal.aborted) log[level]({ channel, reason: (error as Error).message }, 'listen_failed');
       }
       attempts += 1;
       tried.resolve();

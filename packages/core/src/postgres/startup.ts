@@ -1,4 +1,4 @@
-import { DatabaseError } from '../errors.ts';
+import { DatabaseError, UnavailableError } from '../errors.ts';
 import { codeOf, toDatabaseError } from './failure.ts';
 import { shippedMigrations, toMigrationError } from './migrate.ts';
 import type { ConnectionPool } from './pool.ts';
@@ -8,6 +8,7 @@ import { type Statement, statement } from './statement.ts';
 type Connections = Pick<ConnectionPool, 'acquire'>;
 
 const oldestVersion = 15;
+const patienceMs = 15_000;
 
 export const readServer = statement(
   'mcp_server',
@@ -42,8 +43,13 @@ export async function isBehind(connections: Connections, store: StoreIdentity, f
 async function read<R>(connections: Connections, query: Statement): Promise<R[]> {
   const lease = await connections.acquire();
   try {
-    return (await lease.run({ ...query })).rows as R[];
+    return (await lease.run({ ...query }, { milliseconds: patienceMs, late: noAnswer })).rows as R[];
   } finally {
     lease.release();
   }
+}
+
+/** Without it a connection that died unseen would hold the start, and every call behind it, for many minutes. */
+function noAnswer(): UnavailableError {
+  return new UnavailableError(`The database did not answer within ${patienceMs / 1000} s.`, { retryAfterSeconds: 2 });
 }

@@ -121,7 +121,8 @@ async function announce(server: Server, folder: string, options: StatusOptions) 
 async function addressFor(direct: string, { server, instance }: StatusOptions): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\mcp-servers-${server}-${instance}`;
   if (Buffer.byteLength(direct) <= longestSocketPath) return direct;
-  return path.join(await privateTemporaryFolder(), `${instance}.sock`);
+  // Not the whole uuid: in the long temporary folders of macOS its path would not fit either.
+  return path.join(await privateTemporaryFolder(), `${instance.slice(0, 8)}.sock`);
 }
 
 async function bind(server: Server, address: string): Promise<void> {
@@ -142,8 +143,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
     response.writeHead(405, { allow: 'GET' }).end();
   } else if (request.url === '/health') {
     const report = await health();
-    response.writeHead(report.status === 'unhealthy' ? 503 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(report));
+    const text = JSON.stringify(report);
+    response.writeHead(report.status === 'unhealthy' ? 503 : 200, { 'content-type': 'application/json' }).end(text);
   } else if (request.url === '/metrics' && metrics?.enabled) {
     const text = await metrics.text();
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);

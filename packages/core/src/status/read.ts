@@ -6,7 +6,8 @@ const largestAnswer = 8 * 1024 ** 2;
 
 /**
  * Asks a process for its status. `/health` gives the report whatever its state, `/metrics` the Prometheus text.
- * Throws UnavailableError when nobody answers in 3 s, NotFoundError when it has metrics disabled.
+ * Throws UnavailableError when nobody answers in 3 s, NotFoundError when it has metrics disabled, NetworkError when the answer
+ * is not one of ours.
  */
 export async function readStatus(address: string, route: '/health'): Promise<HealthReport>;
 export async function readStatus(address: string, route: '/metrics'): Promise<string>;
@@ -15,12 +16,20 @@ export async function readStatus(address: string, route: '/health' | '/metrics')
   if (status === 404) throw new NotFoundError(`The process has no ${route}.`, { hint: 'ENABLE_METRICS may be false.' });
   if (route === '/metrics' && status === 200) return body;
   if (route === '/health' && (status === 200 || status === 503)) {
-    const report = HealthReport.safeParse(JSON.parse(body));
-    if (report.success) return report.data;
+    const report = parseReport(body);
+    if (report) return report;
   }
   throw new NetworkError(`The process answered ${route} in a way that cannot be read (HTTP ${status}).`, {
     retryable: false,
   });
+}
+
+function parseReport(body: string): HealthReport | undefined {
+  try {
+    return HealthReport.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined; // Not JSON: whoever answers there is not one of ours.
+  }
 }
 
 async function get(address: string, route: string): Promise<{ status: number; body: string }> {

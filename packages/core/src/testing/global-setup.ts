@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { isAlive } from '../embedded/processes.ts';
 import { createLog } from '../log.ts';
 import { type ConnectionParameters, connectionSource, migrate } from '../postgres/index.ts';
 import { createDatabase, dropDatabase, urlOf } from './create-database.ts';
@@ -67,13 +68,5 @@ async function sweep(): Promise<void> {
     if (owner > 0 && !isAlive(owner)) {
       await remove(path.join(tmpdir(), name)).catch((error: unknown) => log.warn({ err: error }, 'test_sweep_failed'));
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -42,7 +42,9 @@ export function startDailyCopies(options: DailyCopiesOptions): { close(): Promis
 
 async function copy({ source, home, log }: DailyCopiesOptions, signal: AbortSignal): Promise<void> {
   const parameters = await source.resolve({ signal });
-  const client = (await loadDriver()).client(parameters, { application: 'copy', connectionTimeoutMs: 5000 });
+  const driver = await loadDriver();
+  signal.throwIfAborted();
+  const client = driver.client(parameters, { application: 'copy', connectionTimeoutMs: 5000 });
   // A copy under way at the end of the process is cut off; its temporary file is swept by the next one.
   const cut = (): void => void client.end();
   signal.addEventListener('abort', cut, { once: true });

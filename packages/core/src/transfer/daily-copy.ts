@@ -43,7 +43,8 @@ export async function dailyCopy({
     await removeOld(folder, keep);
     return file;
   } finally {
-    await client.query('SELECT pg_advisory_unlock($1::bigint)', [lockKey]);
+    // A broken session has given its locks back, and its own error says more.
+    await client.query('SELECT pg_advisory_unlock($1::bigint)', [lockKey]).catch(() => undefined);
   }
 }
 

@@ -16,7 +16,8 @@ const handoffs = statement(
   'notes_handoffs',
   `SELECT ${columns}, coalesce(t.title, g.title) AS title
    FROM notes n LEFT JOIN tasks t ON t.id = n.task_id JOIN goals g ON g.id = coalesce(n.goal_id, t.goal_id)
-   WHERE n.kind = 'handoff' AND g.deleted_at IS NULL AND t.deleted_at IS NULL AND g.status IN ('pending', 'in_progress')
+   WHERE n.kind = 'handoff' AND g.deleted_at IS NULL AND g.status IN ('pending', 'in_progress')
+     AND (n.task_id IS NULL OR (t.deleted_at IS NULL AND t.status IN ('pending', 'in_progress')))
      AND CASE WHEN $1::text IS NULL THEN g.project <> 'demo' ELSE g.project = $1 END
    ORDER BY n.id DESC LIMIT $2`,
 );

@@ -18,7 +18,7 @@ export interface NewNote {
 export interface NotesRepository {
   /** The latest notes of each item, newest first, at most `perItem` each. */
   latest(ids: readonly string[], perItem: number): Promise<Note[]>;
-  /** The latest handoffs, of a project or of all. */
+  /** The latest handoffs of open goals and tasks, of a project or of all. */
   handoffs(filter: { project?: string | undefined; limit: number }): Promise<(Note & { title: string })[]>;
   add(notes: readonly NewNote[], author: string): Promise<void>;
 }

@@ -83,7 +83,7 @@ export const taskStatements = {
      )
      UPDATE tasks t SET status = 'in_progress', started_at = coalesce(t.started_at, now()), assignee = $3, lease_holder = $3,
        lease_instance = $4::uuid, lease_token = gen_random_uuid(), lease_until = now() + make_interval(mins => $5::int)
-     FROM taken WHERE t.id = taken.id RETURNING ${columns}`,
+     WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}`,
   ),
 
   claimNamed: statement(
@@ -94,7 +94,7 @@ export const taskStatements = {
      )
      UPDATE tasks t SET status = 'in_progress', started_at = coalesce(t.started_at, now()), assignee = $3, lease_holder = $3,
        lease_instance = $4::uuid, lease_token = gen_random_uuid(), lease_until = now() + make_interval(mins => $5::int)
-     FROM taken WHERE t.id = taken.id RETURNING ${columns}`,
+     WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}`,
   ),
 
   waiting: perScope(

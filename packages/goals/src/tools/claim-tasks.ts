@@ -19,7 +19,7 @@ export const claimTasks = defineTool({
     goal_id: GoalId.optional(),
     project: Project.optional(),
     limit: z.int().min(1).max(20).default(1),
-    lease_minutes: LeaseMinutes,
+    lease_minutes: LeaseMinutes.default(30),
     take_over: z.boolean().default(false).describe('with ids: from a session that has ended'),
   }),
   output: z.object({ claimed: Rows, why_nothing: z.string().optional() }),
@@ -36,14 +36,22 @@ export const claimTasks = defineTool({
 type Claimed = Awaited<ReturnType<typeof claim>>['claimed'][number];
 
 function toBriefing({ task, goal, depended_on, notes }: Claimed): Record<string, unknown> {
-  const { lease_instance: _, lease_holder: __, assignee: ___, blocked_by: ____, ...shown } = task;
   return compact({
-    ...shown,
+    ...Object.fromEntries(Object.entries(task).filter(([field]) => !known.has(field))),
+    percent: task.percent || null,
     goal: goal && compact(goal),
     depended_on: depended_on.map(compact),
-    notes: notes.map(({ id, ...note }) => compact(note)),
+    notes: notes.map(({ item_id, kind, author, created_at, body }) =>
+      compact({ id: item_id, kind, author, at: created_at, body }),
+    ),
   });
 }
+
+/** What the holder knows, or does not need to begin; get_items has it. */
+const known = new Set([
+  ...['lease_instance', 'lease_holder', 'assignee', 'blocked_by', 'position'],
+  ...['created_by', 'created_at', 'updated_at', 'started_at'],
+]);
 
 /** What a claimed task can do without in the first answer, the least needed first. */
 const optional = ['metadata', 'notes', 'depended_on', 'description'];

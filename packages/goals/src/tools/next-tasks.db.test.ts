@@ -25,7 +25,10 @@ test('what can start is shown best first, with what one chooses by and no more',
     { id: 'TASK-0002', title: 'b', goal_id: goal.id, priority: 'high', tags: ['x'] },
     { id: 'TASK-0001', title: 'a', goal_id: goal.id, priority: 'medium', acceptance: ['works'] },
   ]);
-  expect((await client.call('next_tasks', { limit: 1 })).data.items).toHaveLength(1);
+  expect(shown.data).not.toHaveProperty('truncated');
+  const one = await client.call('next_tasks', { limit: 1 });
+  expect(one.data).toMatchObject({ items: [{ id: 'TASK-0002' }], truncated: true });
+  expect(one.text).toContain('More can start');
   expect((await client.call('next_tasks', { project: 'other' })).text).toContain('no open tasks here');
 });
 
@@ -50,6 +53,7 @@ test('work can be carried from plan to end through the tools alone', async ({ he
     const { data } = await client.call('claim_tasks');
     const [task] = data.claimed as { id: string; title: string; lease_token: string }[];
     expect(task?.title).toBe(title);
+    expect(Object.keys(task ?? {})).not.toContain('created_at');
     const report = await client.call('report_progress', {
       task_id: task?.id,
       lease_token: task?.lease_token,

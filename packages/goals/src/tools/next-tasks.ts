@@ -5,7 +5,7 @@ import { GoalId } from '../items/ids.ts';
 import type { Task } from '../tasks/types.ts';
 import { whyNothing } from '../work/claim.ts';
 import { compact } from '../work/output.ts';
-import { renderPage } from '../work/text.ts';
+import { renderReady } from '../work/text.ts';
 import type { GoalsDeps } from './deps.ts';
 import { Rows } from './schemas.ts';
 
@@ -23,13 +23,13 @@ export const nextTasks = defineTool({
   output: z.object({ items: Rows, why_nothing: z.string().optional(), truncated: z.boolean().optional() }),
 
   async run({ limit, ...scope }, { store }: GoalsDeps, call) {
-    const ready = await store.tasks.ready(scope, limit);
+    const ready = await store.tasks.ready(scope, limit + 1);
     if (ready.length === 0) return { items: [], why_nothing: await whyNothing(store, scope) };
-    const { taken, rest } = takeWithin(ready.map(toReadyRow), call.maxChars);
-    return { items: taken, ...(rest.length > 0 && { truncated: true }) };
+    const { taken } = takeWithin(ready.slice(0, limit).map(toReadyRow), call.maxChars);
+    return { items: taken, ...(taken.length < ready.length && { truncated: true }) };
   },
 
-  text: renderPage,
+  text: renderReady,
 });
 
 /** What one chooses by; get_items or the claim has the rest. */

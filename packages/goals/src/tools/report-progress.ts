@@ -23,7 +23,7 @@ export const reportProgress = defineTool({
     result: Json.optional().describe('any JSON, with completed'),
     reason: Body.optional().describe('with failed'),
     retry_in_minutes: z.int().min(0).max(10_080).default(15),
-    lease_minutes: LeaseMinutes,
+    lease_minutes: LeaseMinutes.optional().describe('default: 30, or what is left of a longer lease'),
   }),
   output: z.object({
     task: Row,

@@ -160,6 +160,19 @@ test('a holder keeps the lease through reports, also from another process with t
   expect(only(await here.store.tasks.get([id]))).toMatchObject({ lease_token, percent: 10 });
 });
 
+test('a report that names no time does not shorten a longer lease', async ({ here }) => {
+  const ann = here.as('ann');
+  const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });
+  const id = only(ids);
+  await ann.claim({ lease_minutes: 240 });
+  const { lease_until } = only(await here.store.tasks.get([id]));
+  await ann.report(id, { percent: 10 });
+  expect(only(await here.store.tasks.get([id])).lease_until).toEqual(lease_until);
+  await ann.report(id, { lease_minutes: 5 });
+  const shorter = only(await here.store.tasks.get([id])).lease_until;
+  expect(shorter?.getTime()).toBeLessThan(lease_until?.getTime() ?? 0);
+});
+
 test('a task of a live session of somebody else cannot be taken over', async ({ here }) => {
   const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: tasks(1) });

@@ -41,8 +41,9 @@ const shownFields: readonly string[] = [
 const hidden = new Set(['lease_token', 'lease_instance', 'project_seq']);
 
 /** Items in full, in the order asked. Each kind costs one statement, each include at most one more, all side by side. */
-export async function getItems(store: Store, { ids, include, fields, maxChars }: GetInput) {
+export async function getItems(store: Store, { ids, fields, maxChars, ...input }: GetInput) {
   if (fields) refuseUnknownFields(fields, shownFields);
+  const include = includes.filter((name) => input.include.includes(name) || fields?.includes(name));
   const wanted = splitIds(ids);
   const all = [...wanted.goals, ...wanted.tasks];
   const ask = <T>(name: Include, read: () => Promise<T[]>): Promise<T[]> =>
@@ -86,7 +87,7 @@ export async function getItems(store: Store, { ids, include, fields, maxChars }:
         blockers: blockers.filter((entry) => entry.task_id === id).map((entry) => omit(entry, 'task_id')),
       }),
     };
-    return [choose({ ...visible(row), ...compact(extra) }, fields)];
+    return [{ ...choose(visible(row), fields), ...compact(extra) }];
   });
   const { taken, rest } = takeEach(items, maxChars);
   return {
@@ -123,7 +124,7 @@ export function visible(row: object): Record<string, unknown> {
   return compact(Object.fromEntries(Object.entries(row).filter(([key]) => !hidden.has(key))));
 }
 
-/** Exactly the fields asked for, and the id. */
+/** Of the item's own fields exactly those asked for, and the id. */
 function choose(item: Record<string, unknown>, fields: readonly string[] | undefined): Record<string, unknown> {
   if (!fields) return item;
   return Object.fromEntries(Object.entries(item).filter(([key]) => key === 'id' || fields.includes(key)));

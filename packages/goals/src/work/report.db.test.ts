@@ -112,6 +112,8 @@ test('arguments that contradict each other are refused', async ({ here }) => {
   expect((await refusal(ann.report(id, { outcome: 'released', result: 1 }))).message).toContain(
     'goes with outcome "completed"',
   );
+  expect((await refusal(ann.report(id, { outcome: 'completed', percent: 50 }))).message).toContain('contradicts');
+  expect((await refusal(ann.report(id, { note_kind: 'handoff' }))).message).toContain('note_kind needs note');
   expect((await refusal(ann.report('TASK-0999', {}))).code).toBe('not_found');
 });
 
@@ -119,8 +121,8 @@ test('the same end reported twice is fine; another result or percent afterwards 
   const ann = here.as('ann');
   const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
   const id = only(ids);
-  await ann.complete(id, { b: 1, a: 2 });
-  expect((await ann.complete(id, { a: 2, b: 1 })).task).toMatchObject({ status: 'completed' });
+  const { version } = (await ann.complete(id, { b: 1, a: 2 })).task;
+  expect((await ann.complete(id, { a: 2, b: 1 })).task).toMatchObject({ status: 'completed', version });
   expect((await ann.complete(id)).task).toMatchObject({ status: 'completed' });
   expect((await refusal(here.as('bo').complete(id, 'something else'))).message).toContain(
     'already completed with another result',
@@ -150,4 +152,13 @@ test('a sub-task reopened while its parent is being completed: one of the two is
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   }
+});
+
+test('what failed says when it is tried again', async ({ here }) => {
+  const ann = here.as('ann');
+  const { ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
+  await ann.claim();
+  const { task } = await ann.report(only(ids), { outcome: 'failed', reason: 'no network' });
+  const { defer_until } = only(await here.store.tasks.get(ids));
+  expect(task).toMatchObject({ status: 'pending', defer_until: defer_until?.toISOString() });
 });

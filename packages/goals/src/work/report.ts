@@ -20,8 +20,11 @@ export interface ReportInput {
   result?: unknown;
   reason?: string | undefined;
   retry_in_minutes: number;
-  lease_minutes: number;
+  lease_minutes?: number | undefined;
 }
+
+/** How long a report keeps the task when it does not say so. */
+const leaseMinutes = 30;
 
 /** The worker's one tool: heartbeat, percent, note, and how it ended. Renews the lease of its holder, in whichever session that is now. */
 export async function reportProgress(
@@ -37,10 +40,12 @@ export async function reportProgress(
       if (!task || task.deleted_at) throw notFound([input.task_id]);
       const leased = checkLease(task, input, unit);
       const changed = await apply(unit, task, { input, leased });
-      const [row] = await unit.tasks.save([changed]);
-      const version = row?.version ?? task.version;
-      await addNotes(unit, input);
       const diff = difference(task, changed, taskFields);
+      const noted = await addNotes(unit, input);
+      // The same end reported again changes nothing, its version included.
+      const news = diff !== undefined || noted || changed.lease_until !== task.lease_until;
+      const [row] = news ? await unit.tasks.save([changed]) : [];
+      const version = row?.version ?? task.version;
       if (diff) {
         const type = input.outcome === 'released' || input.outcome === 'failed' ? 'task_released' : 'task_updated';
         unit.record({
@@ -59,13 +64,19 @@ export async function reportProgress(
   return answer(store, saved, input.outcome === 'completed');
 }
 
-function refuseContradictions({ outcome, result, reason }: ReportInput): void {
+function refuseContradictions({ outcome, result, reason, percent, note, note_kind }: ReportInput): void {
   if (outcome === 'failed' && reason === undefined)
     throw new ValidationError('reason is needed with outcome "failed": what went wrong, for whoever tries next.');
   if (outcome !== 'failed' && reason !== undefined)
     throw new ValidationError('reason goes with outcome "failed"; use note otherwise.');
   if (outcome !== 'completed' && result !== undefined)
     throw new ValidationError('result goes with outcome "completed".');
+  if (outcome === 'completed' && percent !== undefined && percent < 100)
+    throw new ValidationError(`percent ${percent} contradicts outcome "completed".`, {
+      hint: 'Leave one of them out.',
+    });
+  if (note_kind !== undefined && note === undefined)
+    throw new ValidationError('note_kind needs note: it says what kind of note that is.');
 }
 
 /** The fence: who may report on a task. Answers whether the caller holds its lease. */
@@ -83,7 +94,7 @@ function checkLease(task: Task, { lease_token }: Pick<ReportInput, 'lease_token'
         hint:
           lease_token === undefined
             ? `If it is yours from an earlier session, claim_tasks {"ids":["${task.id}"],"take_over":true}.`
-            : 'Your claim has ended and another took the task. Stop work on it, or hand over with a note on its goal.',
+            : `Your claim has ended and another took the task. Stop work on it; get_items {"ids":["${task.id}"],"include":["notes","history"]} shows what became of it.`,
       },
     );
   }
@@ -128,7 +139,7 @@ async function apply(
   if (outcome === 'released' || outcome === 'failed') Object.assign(changed, noLease, { assignee: null });
   if (outcome === undefined) {
     if (leased) {
-      changed.lease_until = new Date(now.getTime() + input.lease_minutes * 60_000);
+      changed.lease_until = renewed(task, input, now);
       changed.lease_instance = caller.instance;
     }
     if (input.percent !== undefined) changed.percent = input.percent;
@@ -136,6 +147,12 @@ async function apply(
     changed.percent = input.percent;
   }
   return changed;
+}
+
+/** A report that names no time never shortens a lease that was taken for longer. */
+function renewed({ lease_until }: Task, { lease_minutes }: ReportInput, now: Date): Date {
+  const until = now.getTime() + (lease_minutes ?? leaseMinutes) * 60_000;
+  return new Date(lease_minutes === undefined ? Math.max(until, lease_until?.getTime() ?? 0) : until);
 }
 
 /** A repeated report of the same end is fine; one that would overwrite what was recorded then is late or mistaken. */
@@ -151,7 +168,8 @@ function refuseAfterwards(task: Task, { outcome, percent, result }: ReportInput)
   );
 }
 
-async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason }: ReportInput): Promise<void> {
+/** Answers whether there was one to add. */
+async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason }: ReportInput): Promise<boolean> {
   const notes = [];
   if (note !== undefined)
     notes.push({
@@ -160,12 +178,13 @@ async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason 
       body: note,
     } as const);
   if (reason !== undefined) notes.push({ item_id: task_id, kind: 'blocker', body: reason } as const);
-  if (notes.length === 0) return;
+  if (notes.length === 0) return false;
   await unit.notes.add(notes, unit.caller.actor);
   const [task] = await unit.tasks.get([task_id]);
   for (const { kind, body } of notes) {
     unit.record({ type: 'note_added', goal_id: task?.goal_id ?? '', task_id, after: { kind, body } });
   }
+  return true;
 }
 
 export interface Report {
@@ -178,7 +197,8 @@ export interface Report {
 /** Where the task stands, and, when it was finished, what that set free. */
 async function answer(store: Store, task: Task, finished: boolean): Promise<Report> {
   const { id, status, percent, version, lease_until, goal_id } = task;
-  const shown = compact({ id, goal_id, status, percent, version, lease_until });
+  const defer_until = isOpen(status) ? task.defer_until : null;
+  const shown = compact({ id, goal_id, status, percent, version, lease_until, defer_until });
   if (!finished) return { task: shown };
   const [ready, progress, siblings] = await Promise.all([
     store.tasks.becameReady([id]),

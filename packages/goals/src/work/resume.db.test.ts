@@ -87,7 +87,7 @@ test('one handoff that does not fit does not hide all that comes after it', asyn
   await bo.report(ids[0] ?? '', { outcome: 'released', note: 'n'.repeat(19_900) });
   const caughtUp = await here.as('ann').resume();
   expect(caughtUp.handoffs).toEqual([]);
-  expect(caughtUp.left_out).toEqual(['1 of handoffs']);
+  expect(caughtUp.left_out).toEqual(['1 of handoffs (more max_chars)']);
   expect(caughtUp.ready).toHaveLength(2);
   expect(caughtUp.goals).toHaveLength(1);
 });
@@ -104,4 +104,27 @@ test('more claims and goals than are shown are said to be there', async ({ here 
   expect(truncated).toBe(true);
   expect(left_out.join()).toContain('more goals');
   expect(left_out.join()).toContain('more claims');
+  expect(left_out.join()).not.toContain('ready');
+});
+
+test('more ready tasks and handoffs than are shown are said to be there', async ({ here }) => {
+  const ann = here.as('ann');
+  const { ids } = await ann.goal({ title: 'g', tasks: Array.from({ length: 11 }, (_, n) => ({ title: `t${n}` })) });
+  for (const id of ids.slice(0, 6)) await ann.report(id, { note: 'look here', note_kind: 'handoff' });
+  const { handoffs, ready, left_out } = await ann.resume();
+  expect([handoffs.length, ready.length]).toEqual([5, 10]);
+  expect(left_out).toEqual(['older handoffs', 'more ready tasks (find_items {"ready":true})']);
+});
+
+test('a handoff is told until its task is done', async ({ here }) => {
+  const bo = here.as('bo');
+  const { ids } = await bo.goal({ title: 'g', tasks: [{ title: 'a' }, { title: 'b' }] });
+  const [a = ''] = ids;
+  await bo.report(a, { note: 'half done', note_kind: 'handoff' });
+  const ann = here.as('ann');
+  expect((await ann.resume()).handoffs).toMatchObject([{ id: a }]);
+  await bo.complete(a);
+  const { handoffs, changed_by_others } = await ann.resume();
+  expect(handoffs).toEqual([]);
+  expect(changed_by_others[0]).toMatchObject({ type: 'task_updated', id: a, status: 'completed' });
 });

@@ -19,20 +19,24 @@ const dayMs = 86_400_000;
  */
 export async function resumeWork(store: Store, { project, since, maxChars }: ResumeInput, caller: Caller) {
   const from = since ? new Date(since) : new Date(Date.now() - dayMs);
-  const [allGoals, allLeased, ready, handoffs, allEvents, agents] = await Promise.all([
+  const [allGoals, allLeased, allReady, allHandoffs, allEvents, agents] = await Promise.all([
     store.goals.inProgress({ project, limit: limits.goals + 1 }),
     store.tasks.leasedTo(caller.actor, limits.leases + 1),
-    store.tasks.ready({ project }, limits.ready),
-    store.notes.handoffs({ project, limit: limits.handoffs }),
+    store.tasks.ready({ project }, limits.ready + 1),
+    store.notes.handoffs({ project, limit: limits.handoffs + 1 }),
     store.events.since({ at: from, project, notActor: caller.actor, limit: limits.events + 1 }),
     store.agents.recent(new Date(Date.now() - dayMs)),
   ]);
   const goals = allGoals.slice(0, limits.goals);
   const leased = allLeased.slice(0, limits.leases);
+  const ready = allReady.slice(0, limits.ready);
+  const handoffs = allHandoffs.slice(0, limits.handoffs);
   const events = allEvents.slice(0, limits.events);
   const more = [
-    ...(allLeased.length > leased.length ? ['more claims'] : []),
-    ...(allGoals.length > goals.length ? ['more goals in progress (find_items has them)'] : []),
+    ...(allLeased.length > leased.length ? ['more claims (find_items {"leased":true})'] : []),
+    ...(allGoals.length > goals.length ? ['more goals in progress (find_items {"kind":"goal"})'] : []),
+    ...(allHandoffs.length > handoffs.length ? ['older handoffs'] : []),
+    ...(allReady.length > ready.length ? ['more ready tasks (find_items {"ready":true})'] : []),
     ...(allEvents.length > events.length ? ['earlier changes'] : []),
   ];
   const progress = goals.length > 0 ? await store.goals.progress(goals.map((goal) => goal.id)) : [];
@@ -62,8 +66,8 @@ export async function resumeWork(store: Store, { project, since, maxChars }: Res
       });
     }),
     ready: ready.map(toLine),
-    changed_by_others: events.map(({ at, type, actor, goal_id, task_id, title }) =>
-      compact({ at, type, actor, id: task_id ?? goal_id, title }),
+    changed_by_others: events.map(({ at, type, actor, goal_id, task_id, title, after }) =>
+      compact({ at, type, actor, id: task_id ?? goal_id, title, status: after?.status }),
     ),
     agents: agents
       .filter((agent) => agent.session !== caller.instance)
@@ -108,7 +112,7 @@ function fit<S extends Record<string, readonly unknown[]>>(
         left -= size;
         taken.push(entry);
       }
-      if (taken.length < entries.length) leftOut.push(`${entries.length - taken.length} of ${name}`);
+      if (taken.length < entries.length) leftOut.push(`${entries.length - taken.length} of ${name} (more max_chars)`);
       return [name, taken];
     }),
   ) as unknown as S;

@@ -40,9 +40,9 @@ function actor(store: Store, caller: Caller) {
     claim: (input: Partial<ClaimInput> = {}) =>
       claimTasks(store, { limit: 1, lease_minutes: 30, take_over: false, ...input }, call),
     report: (task_id: string, input: Partial<ReportInput> = {}) =>
-      reportProgress(store, { retry_in_minutes: 15, lease_minutes: 30, ...input, task_id }, call),
+      reportProgress(store, { retry_in_minutes: 15, ...input, task_id }, call),
     complete: (task_id: string, result?: unknown) =>
-      reportProgress(store, { retry_in_minutes: 15, lease_minutes: 30, outcome: 'completed', result, task_id }, call),
+      reportProgress(store, { retry_in_minutes: 15, outcome: 'completed', result, task_id }, call),
     async update(items: ItemPatch | ItemPatch[], input: Partial<UpdateInput> = {}) {
       const all = [items].flat();
       return (await updateItems(store, { items: all, open_tasks: 'refuse', all_or_nothing: false, ...input }, call))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderItems, renderPage, renderResume, renderTree } from './text.ts';
+import { renderItems, renderPage, renderReady, renderResume, renderTree } from './text.ts';
 
 test('a tree is a line per task: mark, id, title, what stands out, children indented', () => {
   const text = renderTree([
@@ -56,7 +56,7 @@ test('a page ends with how many there are and how to go on', () => {
 
 test('an empty page says why', () => {
   expect(renderPage({ items: [], total: 0 })).toBe('Nothing matches (total 0).');
-  expect(renderPage({ items: [], why_nothing: 'Nothing is ready: 1 blocked.' })).toBe('Nothing is ready: 1 blocked.');
+  expect(renderReady({ items: [], why_nothing: 'Nothing is ready: 1 blocked.' })).toBe('Nothing is ready: 1 blocked.');
 });
 
 test('a catch-up leaves out empty sections and says what did not fit', () => {

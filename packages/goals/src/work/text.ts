@@ -39,13 +39,28 @@ export function renderItems(output: {
 
 /** A list: a line per row, then how to go on. */
 export function renderPage(output: Row & { items: Row[] }): string {
-  const { items, why_nothing, total, total_is_at_least, next_cursor, truncated } = output;
-  if (items.length === 0)
-    return typeof why_nothing === 'string' ? why_nothing : `Nothing matches (total ${total ?? 0}).`;
+  const { items, total, total_is_at_least, next_cursor, truncated } = output;
+  if (items.length === 0) return `Nothing matches (total ${total}).`;
   const lines = items.map(renderLine);
-  if (total !== undefined) lines.push(`${items.length} of ${total}${total_is_at_least ? ' or more' : ''}`);
+  lines.push(`${items.length} of ${total}${total_is_at_least ? ' or more' : ''}`);
   if (truncated) lines.push('Shortened to fit: ask for less per page, fewer fields, or more max_chars.');
   if (next_cursor) lines.push(`next_cursor: ${next_cursor}`);
+  return lines.join('\n');
+}
+
+/** What can start, a line each, or why nothing can. */
+export function renderReady({
+  items,
+  why_nothing,
+  truncated,
+}: {
+  items: Row[];
+  why_nothing?: string | undefined;
+  truncated?: boolean | undefined;
+}): string {
+  const lines = items.map(renderLine);
+  if (why_nothing !== undefined) lines.push(why_nothing);
+  if (truncated) lines.push('More can start: ask with a higher limit, or for one goal or project.');
   return lines.join('\n');
 }
 
@@ -58,7 +73,7 @@ export function renderResume(output: Row): string {
     blocks.push(`${name.replaceAll('_', ' ')}:\n${entries.map((entry) => `  ${renderLine(entry)}`).join('\n')}`);
   }
   if (typeof why_nothing === 'string') blocks.push(why_nothing);
-  if (Array.isArray(left_out)) blocks.push(`Left out: ${left_out.join(', ')}. Ask with more max_chars.`);
+  if (Array.isArray(left_out)) blocks.push(`Left out: ${left_out.join(', ')}.`);
   return blocks.join('\n\n');
 }
 
