@@ -12,9 +12,17 @@ CREATE TABLE store_identity (
 INSERT INTO store_identity DEFAULT VALUES;
 
 -- Ids are padded to four digits and grow beyond: a bare lpad(.., 4, '0') would cut 10000 to 1000. Order by seq, never by id.
+-- Not a generated column: beside a BEFORE UPDATE trigger it counts as changed by every UPDATE, which then locks the row against
+-- all who only refer to it.
+CREATE FUNCTION set_id() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.id := TG_ARGV[0] || lpad(NEW.seq::text, greatest(4, length(NEW.seq::text)), '0');
+  RETURN NEW;
+END $$;
+
 CREATE TABLE goals (
   seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
-  id text GENERATED ALWAYS AS ('GOAL-' || lpad(seq::text, greatest(4, length(seq::text)), '0')) STORED PRIMARY KEY,
+  id text PRIMARY KEY CHECK (id = 'GOAL-' || lpad(seq::text, greatest(4, length(seq::text)), '0')),
   title text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 200),
   description text,
   status text NOT NULL DEFAULT 'pending',
@@ -44,7 +52,7 @@ CREATE INDEX idx_goals_open_due ON goals (due_at, seq) WHERE due_at IS NOT NULL 
 
 CREATE TABLE tasks (
   seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
-  id text GENERATED ALWAYS AS ('TASK-' || lpad(seq::text, greatest(4, length(seq::text)), '0')) STORED PRIMARY KEY,
+  id text PRIMARY KEY CHECK (id = 'TASK-' || lpad(seq::text, greatest(4, length(seq::text)), '0')),
   goal_id text NOT NULL REFERENCES goals (id) ON DELETE CASCADE DEFERRABLE,
   parent_task_id text REFERENCES tasks (id) ON DELETE SET NULL DEFERRABLE,
   title text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 200),
@@ -301,6 +309,8 @@ BEGIN
   IF NEW.blocked_by = OLD.blocked_by THEN NEW.updated_at := now(); END IF;
   RETURN NEW;
 END $$;
+CREATE TRIGGER goals_id BEFORE INSERT ON goals FOR EACH ROW EXECUTE FUNCTION set_id('GOAL-');
+CREATE TRIGGER tasks_id BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION set_id('TASK-');
 CREATE TRIGGER goals_version BEFORE UPDATE ON goals FOR EACH ROW EXECUTE FUNCTION raise_version();
 CREATE TRIGGER tasks_version BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION raise_task_version();
 
@@ -373,4 +383,4 @@ $$;
 
 DROP TABLE server_instances, idempotency_keys, events, agents, search_documents, notes, task_links, task_tags, goal_tags, tasks, goals, store_identity CASCADE;
 DROP FUNCTION ancestor_blocked, refresh_blocked_by, task_open_changed, task_links_added, task_links_removed,
-  raise_version, raise_task_version, index_items, find_alike, index_note, unindex_items, search_document, letter_pairs;
+  set_id, raise_version, raise_task_version, index_items, find_alike, index_note, unindex_items, search_document, letter_pairs;

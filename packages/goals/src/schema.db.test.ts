@@ -29,3 +29,31 @@ test('the migration can be taken back and made again', async ({ here }) => {
   expect(await shapeOf(here)).toEqual(before);
   expect((await here.as('ann').goal({ title: 'g' })).id).toBe('GOAL-0001');
 });
+
+test('an update does not wait for a transaction that only refers to the row', async ({ here }) => {
+  const { id, ids } = await here.as('ann').goal({ title: 'g', tasks: [{ title: 'a' }] });
+  const [task = ''] = ids;
+  const referred = Promise.withResolvers<void>();
+  const updated = Promise.withResolvers<void>();
+  const referring = here.store.write(here.as('bob').caller, async (unit) => {
+    await unit.notes.add([{ item_id: id, kind: 'note', body: 'on the goal' }], 'bob');
+    await unit.notes.add([{ item_id: task, kind: 'note', body: 'on the task' }], 'bob');
+    referred.resolve();
+    await updated.promise;
+  });
+  await referred.promise;
+  await here.as('ann').update([
+    { id, title: 'renamed' },
+    { id: task, title: 'renamed' },
+  ]);
+  updated.resolve();
+  await referring;
+});
+
+test('an id follows from its number, whatever an insert says, and cannot be changed', async ({ here }) => {
+  await here.sql("INSERT INTO goals (id, title, created_by) VALUES ('GOAL-0099', 'g', 'ann')");
+  expect(await here.sql('SELECT id FROM goals')).toEqual([{ id: 'GOAL-0001' }]);
+  await expect(here.sql("UPDATE goals SET id = 'GOAL-0002'")).rejects.toThrow();
+  await here.sql("INSERT INTO goals (seq, title, created_by) OVERRIDING SYSTEM VALUE VALUES (10000, 'g', 'ann')");
+  expect(await here.sql('SELECT id FROM goals ORDER BY seq DESC LIMIT 1')).toEqual([{ id: 'GOAL-10000' }]);
+});

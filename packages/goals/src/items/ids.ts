@@ -9,7 +9,7 @@ export function toItemId(text: string): string | undefined {
   return kind && number ? formatId(kind.toUpperCase() as 'GOAL' | 'TASK', number) : undefined;
 }
 
-/** Number of the sequence -> id: padded to four digits, longer when needed (as the generated column does). */
+/** Number of the sequence -> id: padded to four digits, longer when needed (as set_id() of the schema does). */
 export function formatId(kind: 'GOAL' | 'TASK', seq: number | string): string {
   return `${kind}-${String(seq).padStart(4, '0')}`;
 }
