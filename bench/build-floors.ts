@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
+import { bundling } from '../scripts/bundle.ts';
 
 export interface Floors {
   bare: string;
@@ -11,29 +12,13 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const out = fileURLToPath(new URL('../.cache/bench/', import.meta.url));
 const source = (name: string): string => fileURLToPath(new URL(`floors/${name}.ts`, import.meta.url));
 
-const common: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node22.18',
-  conditions: ['@mcp-servers/source'],
-  external: ['pg-native'],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-};
-
 /** Bundles the floors. The one on the SDK the way the servers are, compile cache included, so that both start alike. */
 export async function buildFloors(): Promise<Floors> {
   const outExtension = { '.js': '.mjs' };
   await Promise.all([
-    build({ ...common, entryPoints: ['bare', 'statements'].map(source), outdir: out, outExtension }),
+    build({ ...bundling, entryPoints: ['bare', 'statements'].map(source), outdir: out, outExtension }),
     build({
-      ...common,
+      ...bundling,
       splitting: true,
       stdin: { contents: "import '../scripts/compile-cache.ts'; await import('./floors/sdk.ts');", resolveDir: here },
       entryNames: 'sdk',

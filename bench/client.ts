@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-export const revisions = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
+const revisions = { modern: '2026-07-28', legacy: '2025-11-25' } as const;
 
 const me = { name: 'bench', version: '1.0.0' };
 const modernMeta = {

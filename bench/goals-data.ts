@@ -16,7 +16,7 @@ product catalogue category brand supplier warehouse stock shipment parcel courie
     .split(/\s+/)
     .filter(Boolean);
 
-export const projects = ['api', 'website', 'mobile', 'default'] as const;
+const projects = ['api', 'website', 'mobile', 'default'] as const;
 const tags = words.slice(40, 80);
 const statuses = [...Array(11).fill('completed'), 'in_progress', ...Array(7).fill('pending'), 'cancelled'] as string[];
 const priorities = ['low', 'medium', 'medium', 'medium', 'high', 'critical'];

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 const packages = ['goals', 'cli'] as const;
@@ -11,6 +11,25 @@ const packages = ['goals', 'cli'] as const;
 /** Where the runnable file of a package lies. */
 export const entryOf = (name: (typeof packages)[number]): string =>
   path.join(repository, 'packages', name, 'dist', 'main.js');
+
+/** How everything that is run is bundled: the servers, and the floors that benchmarks compare them with. */
+export const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.18',
+  conditions: ['@mcp-servers/source'],
+  external: ['pg-native'],
+  // CommonJS parts of dependencies call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  // Less to read and to keep: 8 MiB of a server's memory. Names stay, for logs and stack traces.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /** A server that runs may still load a chunk of the build it was started from. */
 const keepChunksMs = 7 * 24 * 3_600_000;
@@ -36,25 +55,11 @@ async function bundlePackage(name: (typeof packages)[number]): Promise<void> {
     outdir: dist,
     absWorkingDir: repository,
     write: false,
-    bundle: true,
+    ...bundling,
     splitting: true,
     chunkNames: 'chunk-[name]-[hash]',
-    platform: 'node',
-    format: 'esm',
-    target: 'node22.18',
-    conditions: ['@mcp-servers/source'],
-    external: ['pg-native'],
-    // CommonJS parts of dependencies call require() for Node's own modules.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    // Less to read and to keep: 8 MiB of a server's memory. Names stay, for logs and stack traces.
-    minifySyntax: true,
-    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
   await copyMigrations(path.join(dist, 'migrations'));
   for (const file of outputFiles.toSorted(entriesLast)) await writeWhole(file.path, file.contents);

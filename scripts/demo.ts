@@ -6,7 +6,7 @@ import { loadDriver } from '../packages/core/src/postgres/driver.ts';
 import type { ConnectionSource } from '../packages/core/src/postgres/index.ts';
 import type { Store } from '../packages/goals/src/index.ts';
 
-export const demoProject = 'demo';
+const demoProject = 'demo';
 
 /** Any number no other part of the program locks: the first eight bytes of "mcp demo". */
 const turnKey = '7882267057254821231';

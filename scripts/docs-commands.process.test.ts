@@ -63,6 +63,7 @@ function withTerminal() {
     home,
     sh: (script: string) => run('sh', ['-euc', script], { cwd: root, env, timeout: timeLimitMs }),
     async [Symbol.asyncDispose]() {
+      // Nothing runs where the commands stopped it; the folder goes in any case.
       if (existsSync(home))
         await run('node', ['packages/cli/dist/main.js', 'db', 'stop'], { cwd: root, env }).catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export function codeBlocks(text: string): Block[] {
 }
 
 /** The text without fenced blocks and without inline code: links and headings are looked for here. */
-export function prose(text: string): string {
+function prose(text: string): string {
   return text.replace(/^ {0,3}```[\s\S]*?^ {0,3}```$/gm, '').replace(/`[^`\n]*`/g, '');
 }
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { runScript } from '../packages/cli/src/cli.fixture.ts';
 import { embeddedPostgres } from '../packages/core/src/embedded/index.ts';
 import { createLog } from '../packages/core/src/index.ts';
 import { connectionSource, type Database, openDatabase, statement } from '../packages/core/src/postgres/index.ts';
@@ -14,30 +14,7 @@ import { openStore } from '../packages/goals/src/index.ts';
 const log = createLog({ name: 'test', level: 'silent' });
 const script = fileURLToPath(new URL('./start.ts', import.meta.url));
 
-interface Ran {
-  status: number | null;
-  out: string;
-  err: string;
-}
-
-function runStart(env: Record<string, string>, ...words: string[]): Promise<Ran> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ran>();
-  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', script, ...words], {
-    env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  child.on('error', reject);
-  child.on('close', (status) => resolve({ status, out, err }));
-  return promise;
-}
+const runStart = (env: Record<string, string>, ...words: string[]) => runScript(script, words, env);
 
 function withHome(): AsyncDisposable & { home: string } {
   const base = mkdtempSync(path.join(tmpdir(), 'mcp-start-'));

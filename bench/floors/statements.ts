@@ -39,7 +39,7 @@ export async function record(client: ClientBase, task: Work): Promise<Recording>
     sent.push({ statement, values: [...values] });
     // One connection, one statement at a time.
     const next = last.then(async () => (await client.query({ ...statement, values: [...values] })).rows as R[]);
-    last = next.catch(() => {});
+    last = next.catch(() => {}); // Whoever asked has the error; the next statement goes on.
     return next;
   };
   const database = {

@@ -16,9 +16,13 @@ export interface Ran {
 }
 
 /** The command line as a person runs it, in an environment with nothing in it but these variables. */
-export function runCli(words: readonly string[], env: Record<string, string>): Promise<Ran> {
+export const runCli = (words: readonly string[], env: Record<string, string>): Promise<Ran> =>
+  runScript(main, words, env);
+
+/** A script from source, in such an environment. */
+export function runScript(script: string, words: readonly string[], env: Record<string, string>): Promise<Ran> {
   const { promise, resolve, reject } = Promise.withResolvers<Ran>();
-  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', main, ...words], {
+  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', script, ...words], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

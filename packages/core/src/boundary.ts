@@ -87,7 +87,7 @@ function logCall(log: Log, failure: AppError | undefined, fields: Record<string,
 }
 
 /** What failed, the next call to make, and whether trying again can help: as text for the model, as `_meta.error` for programs. */
-export function toErrorResult(error: AppError): CallToolResult {
+function toErrorResult(error: AppError): CallToolResult {
   const facts = {
     code: error.code,
     retryable: error.retryable,

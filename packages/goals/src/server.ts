@@ -16,7 +16,7 @@ Workflow
 Ids look like GOAL-0001 and TASK-0001. An item is a goal or a task. Only named fields change; expected_version guards against overwriting others. Blocked tasks cannot be started or completed. When nothing is ready the answer says why. Errors say what to do next.`;
 
 /** The same for a server that only reads. */
-export const readOnlyInstructions = `The work of one or several agents: goals, tasks under them, dependencies, notes, and who works on what. This server only reads; nothing can be changed here.
+const readOnlyInstructions = `The work of one or several agents: goals, tasks under them, dependencies, notes, and who works on what. This server only reads; nothing can be changed here.
 
 resume_work shows what is going on: goals in progress, claims, handoffs, what can start. find_items lists and searches, get_items shows items in full with their tree, links, notes and history, next_tasks says what can start now, or why nothing can.
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnavailableError } from '../errors.ts';
 import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
 import { runCommand } from './commands.ts';
@@ -9,7 +10,10 @@ const patienceMs = 30_000;
 const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 export type StopMode = keyof typeof signals;
 
-/** Stops the server and waits until it is gone. False when none of ours was running or it did not end within 30 s. */
+/**
+ * Stops the server and waits until it is gone. False when none of ours was running. Throws when it did not end within 30 s,
+ * because whoever asked would go on as if its files were free.
+ */
 export async function stopServer(
   cluster: Cluster,
   mode: StopMode,
@@ -20,6 +24,7 @@ export async function stopServer(
   if (process.platform === 'win32') {
     const args = ['-D', cluster.data, '-w', '-t', String(patienceMs / 1000), '-m', mode, 'stop'];
     const { code } = await runCommand((await binaries()).program('pg_ctl'), args, { cwd: cluster.home });
+    if (code !== 0 && (await findRunning(cluster))) throw stillRunning(cluster);
     return code === 0;
   }
   if (!(await isOurs(cluster, postmaster.pid))) return false;
@@ -34,8 +39,14 @@ export async function stopServer(
     if (!isAlive(postmaster.pid)) return true;
     await sleep(5);
   }
-  return false;
+  throw stillRunning(cluster);
 }
+
+const stillRunning = (cluster: Cluster): UnavailableError =>
+  new UnavailableError(`The PostgreSQL in ${cluster.folder} did not stop within ${patienceMs / 1000} s.`, {
+    hint: 'Its server.log says what it is doing. Wait and try again.',
+    details: { reason: 'timeout' },
+  });
 
 /** A signal goes only to a proven server: a pid may belong to another program, or to another container's numbering. */
 async function isOurs(cluster: Cluster, pid: number): Promise<boolean> {

@@ -20,7 +20,7 @@ export interface PolicyLimits {
   openSeconds: number;
 }
 
-export const defaultLimits: Readonly<PolicyLimits> = {
+const defaultLimits: Readonly<PolicyLimits> = {
   concurrent: 10,
   queued: 100,
   retries: 3,

@@ -43,7 +43,7 @@ export async function connect(
 type CallResult = Awaited<ReturnType<Client['callTool']>>;
 
 /** The parts of a tool's result that tests look at. */
-export function toAnswer(result: CallResult): Answer {
+function toAnswer(result: CallResult): Answer {
   const [first] = result.content;
   return {
     text: first?.type === 'text' ? first.text : '',

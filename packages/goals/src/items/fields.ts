@@ -12,7 +12,7 @@ export type NoteKind = z.infer<typeof NoteKind>;
 export const LinkType = z.enum(['blocks', 'related', 'discovered_from', 'duplicates']);
 export type LinkType = z.infer<typeof LinkType>;
 
-export const openStatuses: readonly Status[] = ['pending', 'in_progress'];
+const openStatuses: readonly Status[] = ['pending', 'in_progress'];
 export const isOpen = (status: Status): boolean => openStatuses.includes(status);
 
 /** A code point has at most two units, so that counting is needed only in between, and never for a text without end. */

@@ -18,8 +18,8 @@ export interface GetInput {
   maxChars: number;
 }
 
-/** Rows of a tree, notes and events per item: what a reader can take in. */
-const perItem = { tree: 500, notes: 20, history: 20 } as const;
+/** What a reader can take in: rows of the trees of a call, notes and events of each item. */
+const most = { tree: 500, notes: 20, history: 20 } as const;
 
 /** What `fields` may name. */
 const shownFields: readonly string[] = [
@@ -38,7 +38,7 @@ const shownFields: readonly string[] = [
 ];
 
 /** Tokens of a claim are its holder's secret, and internal columns are nobody's business. */
-const hidden = new Set(['lease_token', 'lease_instance', 'project_seq']);
+const hidden = new Set(['lease_token', 'lease_instance']);
 
 /** Items in full, in the order asked. Each kind costs one statement, each include at most one more, all side by side. */
 export async function getItems(store: Store, { ids, fields, maxChars, ...input }: GetInput) {
@@ -53,10 +53,10 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
   const [goals, tasks, tree, links, notes, history, progress, blockers] = await Promise.all([
     some(wanted.goals, () => store.goals.get(wanted.goals)),
     some(wanted.tasks, () => store.tasks.get(wanted.tasks)),
-    ask('tree', () => store.tasks.tree(wanted, perItem.tree + 1)),
+    ask('tree', () => store.tasks.tree(wanted, most.tree + 1)),
     ask('links', () => some(wanted.tasks, () => store.tasks.links(wanted.tasks))),
-    ask('notes', () => store.notes.latest(all, perItem.notes + 1)),
-    ask('history', () => store.events.latest(all, perItem.history + 1)),
+    ask('notes', () => store.notes.latest(all, most.notes + 1)),
+    ask('history', () => store.events.latest(all, most.history + 1)),
     ask('progress', () => some(wanted.goals, () => store.goals.progress(wanted.goals))),
     ask('blockers', () => some(wanted.tasks, () => store.tasks.blockersOf(wanted.tasks))),
   ]);
@@ -70,13 +70,13 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
     const noted = notes.filter((note) => note.item_id === id);
     const past = history.filter((event) => (event.task_id ?? event.goal_id) === id);
     const extra = {
-      ...(include.includes('tree') && { tree: toForest(tree.slice(0, perItem.tree), id) }),
-      ...(tree.length > perItem.tree && { tree_is_cut: true }),
+      ...(include.includes('tree') && { tree: toForest(tree.slice(0, most.tree), id) }),
+      ...(tree.length > most.tree && { tree_is_cut: true }),
       ...(include.includes('links') && { links: links.filter((link) => link.task_id === id).map(toLink) }),
-      ...(include.includes('notes') && { notes: noted.slice(0, perItem.notes).map(toNote) }),
-      ...(noted.length > perItem.notes && { older_notes: true }),
-      ...(include.includes('history') && { history: past.slice(0, perItem.history).map(toHistory) }),
-      ...(past.length > perItem.history && { older_history: true }),
+      ...(include.includes('notes') && { notes: noted.slice(0, most.notes).map(toNote) }),
+      ...(noted.length > most.notes && { older_notes: true }),
+      ...(include.includes('history') && { history: past.slice(0, most.history).map(toHistory) }),
+      ...(past.length > most.history && { older_history: true }),
       ...(include.includes('progress') && {
         progress: omit(
           progress.find((entry) => entry.goal_id === id),
@@ -155,7 +155,7 @@ export interface TreeNode {
 }
 
 /** Flat rows -> the tree below one goal or task. */
-export function toForest(rows: readonly TreeTask[], root: string): TreeNode[] {
+function toForest(rows: readonly TreeTask[], root: string): TreeNode[] {
   const isGoal = root.startsWith('GOAL-');
   const mine = isGoal ? rows.filter((row) => row.goal_id === root) : rows;
   const present = new Set(mine.map((row) => row.id));
