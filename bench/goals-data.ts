@@ -132,8 +132,8 @@ const insertGoals = `WITH given AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(seq bigint, title text, description text, status text, project text,
       created_at timestamptz, tags jsonb)
   ), added AS (
-    INSERT INTO goals (seq, title, description, status, project, created_by, created_at, updated_at) OVERRIDING SYSTEM VALUE
-    SELECT seq, title, description, status, project, 'bench', created_at, created_at FROM given RETURNING seq, id
+    INSERT INTO goals (seq, id, title, description, status, project, created_by, created_at, updated_at) OVERRIDING SYSTEM VALUE
+    SELECT seq, 'GOAL-' || lpad(seq::text, greatest(4, length(seq::text)), '0'), title, description, status, project, 'bench', created_at, created_at FROM given RETURNING seq, id
   )
   INSERT INTO goal_tags (goal_id, tag) SELECT id, tag FROM added JOIN given USING (seq), jsonb_array_elements_text(tags) AS tag`;
 
@@ -142,9 +142,9 @@ const insertTasks = `WITH given AS (
       status text, project text, priority text, due_at timestamptz, position integer, blocker text, blocked_by integer,
       assignee text, created_at timestamptz, updated_at timestamptz, tags jsonb)
   ), added AS (
-    INSERT INTO tasks (seq, goal_id, parent_task_id, title, description, status, project, priority, due_at, position, blocked_by,
+    INSERT INTO tasks (seq, id, goal_id, parent_task_id, title, description, status, project, priority, due_at, position, blocked_by,
       assignee, created_by, created_at, updated_at) OVERRIDING SYSTEM VALUE
-    SELECT seq, goal_id, parent_task_id, title, description, status, project, priority, due_at, position, blocked_by,
+    SELECT seq, 'TASK-' || lpad(seq::text, greatest(4, length(seq::text)), '0'), goal_id, parent_task_id, title, description, status, project, priority, due_at, position, blocked_by,
       assignee, 'bench', created_at, updated_at FROM given RETURNING seq, id
   ), linked AS (
     INSERT INTO task_links (from_task_id, to_task_id, type, created_by)

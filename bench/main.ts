@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFloors } from './build-floors.ts';
 import { benchGoals } from './goals.ts';
+import { benchPlans } from './plans.ts';
 import { type Figure, isMissed, loadNow, printComparison, printFigures, type Result, toResult } from './report.ts';
 import { type BenchOptions, benchStartup } from './startup.ts';
 
 const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   startup: benchStartup,
   goals: benchGoals,
+  plans: benchPlans,
 };
 
 const usage = `pnpm bench [names...] [options]

@@ -54,7 +54,7 @@ test('the role of deploy/postgres runs every kind of tool, once the owner has mi
   });
   expect(created.text).toContain('GOAL-0001');
   expect((await client.call('claim_tasks', {})).text).toContain('TASK-0001');
-  const done = await client.call('report_progress', { task_id: 'TASK-0001', outcome: 'completed', note: 'built' });
+  const done = await client.call('report_progress', { id: 'TASK-0001', outcome: 'completed', note: 'built' });
   expect(done.data.became_ready).toMatchObject([{ id: 'TASK-0002' }]);
   const changed = await client.call('update_items', { items: [{ id: 'GOAL-0001', add_tags: ['urgent'] }] });
   expect(changed.isError).toBe(false);

@@ -139,13 +139,13 @@ export async function playDemo(client: Client, say: (tool: string, outcome: stri
     const found = task && findings[task.title];
     if (!task || !found) break;
     say('claim_tasks', `${task.id} ${task.title}`);
-    const report = { task_id: task.id, outcome: 'completed', ...found };
+    const report = { id: task.id, outcome: 'completed', ...found };
     const { became_ready: ready } = await call(Reported, 'report_progress', report);
     say('report_progress', `${task.id} completed${ready.length > 0 ? `; now ready: ${names(ready)}` : ''}`);
   }
   const [open] = (await call(Claimed, 'claim_tasks', scope)).claimed;
   if (open) {
-    await call(Reported, 'report_progress', { task_id: open.id, percent: 40, note: 'Half of it works.' });
+    await call(Reported, 'report_progress', { id: open.id, percent: 40, note: 'Half of it works.' });
     say('report_progress', `${open.id} ${open.title}: 40 %`);
   }
 

@@ -1,5 +1,8 @@
-import { describeSettings, toDefinition } from '../packages/core/src/index.ts';
+import { describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
+import { toPromptArguments } from '../packages/core/src/prompt.ts';
 import { GoalsSettings } from '../packages/goals/src/config.ts';
+import { prompts } from '../packages/goals/src/prompts/index.ts';
+import { resources } from '../packages/goals/src/resources/index.ts';
 import { tools } from '../packages/goals/src/tools/index.ts';
 
 /** Documents that hold generated parts, from the top of the repository. */
@@ -12,6 +15,22 @@ const tables: Record<string, () => string> = {
       tools.map(({ name, effect, toolsets, title, description }) => [
         `\`${name}\`${toolsets?.includes('core') ? '' : ' ¹'}`,
         effect,
+        `**${title}.** ${description}`,
+      ]),
+    ),
+  resources: () =>
+    table(
+      ['address', 'what it is'],
+      resources.map(({ uri, description }) => [`\`${uri}\``, description]),
+    ),
+  prompts: () =>
+    table(
+      ['prompt', 'arguments', 'what it does'],
+      prompts.map(({ name, title, description, arguments: schema }) => [
+        `\`${name}\``,
+        toPromptArguments(schema)
+          .map((argument) => `\`${argument.name}\`${argument.required ? '' : ' (optional)'}`)
+          .join(', '),
         `**${title}.** ${description}`,
       ]),
     ),
@@ -39,34 +58,31 @@ export function fillTables(text: string): string {
   });
 }
 
-interface Schema {
-  type?: string | string[];
-  enum?: string[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  description?: string;
-  default?: unknown;
-  anyOf?: Schema[];
-  $ref?: string;
-  $defs?: Record<string, Schema>;
-}
-
 /** One section a tool; entries of lists get a table of their own under the first tool that takes them. */
 function argumentSections(): string {
   const shown = new Set<string>();
   return tools
-    .map(({ name, title, input }) => {
-      const schema = toDefinition(input, 'input') as Schema;
+    .map(({ name, input, output }) => {
+      const schema = toDefinition(input);
       const entries = Object.entries(schema.properties ?? {}).flatMap(([list, { items }]) => {
         const entry = items && resolve(items, schema);
         if (!entry?.properties || shown.has(JSON.stringify(entry))) return [];
         shown.add(JSON.stringify(entry));
         return [`Each entry of \`${list}\`:\n\n${argumentTable(entry)}`];
       });
-      return [`### ${name}`, `${title}.`, argumentTable(schema), ...entries].join('\n\n');
+      return [`### ${name}`, argumentTable(schema), ...entries, answerLine(toDefinition(output, 'output'))].join(
+        '\n\n',
+      );
     })
     .join('\n\n');
+}
+
+/** Names of the answer; and whether there is sometimes more. */
+function answerLine({ properties = {}, required = [], additionalProperties }: Schema): string {
+  const name = (key: string, field: Schema): string =>
+    `\`${key}\`${field.type === 'array' ? ' (list)' : ''}${required.includes(key) ? '' : ' (sometimes)'}`;
+  const names = Object.entries(properties).map(([key, field]) => name(key, field));
+  return `Answers ${[...names, ...(additionalProperties === false ? [] : ['more that explains itself'])].join(', ')}.`;
 }
 
 const resolve = (schema: Schema, { $defs = {} }: Schema): Schema | undefined =>
@@ -85,11 +101,28 @@ function argumentTable({ properties = {}, required = [] }: Schema): string {
   );
 }
 
-function typeOf({ type, enum: values, items, anyOf }: Schema): string {
+function typeOf(schema: Schema): string {
+  const { type, enum: values, items, anyOf, like } = schema;
   if (values) return values.map((value) => `\`${value}\``).join(', ');
   if (anyOf) return anyOf.map(typeOf).join(' or ');
-  if (type === 'array') return items && (items.$ref ?? items.properties) ? 'list' : `list of ${typeOf(items ?? {})}`;
-  return [type ?? 'any JSON'].flat().join(' or ');
+  if (type === 'array') {
+    const inside = like
+      ? `, like ${like}`
+      : items && (items.$ref ?? items.properties)
+        ? ''
+        : ` of ${typeOf(items ?? {})}`;
+    return `list${bounds(schema.minItems, schema.maxItems)}${inside}`;
+  }
+  const range =
+    type === 'string'
+      ? bounds(schema.minLength, schema.maxLength, ' characters')
+      : bounds(schema.minimum, schema.maximum);
+  return `${[type ?? 'any JSON'].flat().join(' or ')}${range}`;
+}
+
+function bounds(from: number | undefined, to: number | undefined, unit = ''): string {
+  if (to === undefined || to === Number.MAX_SAFE_INTEGER) return from ? ` (${from}${unit} or more)` : '';
+  return from === undefined ? ` (up to ${to}${unit})` : ` (${from} to ${to}${unit})`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

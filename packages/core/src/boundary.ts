@@ -1,7 +1,7 @@
 import { type CallToolResult, CLIENT_INFO_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { answerBudget } from './budget.ts';
-import { type AppError, CancelledError, InternalError, toAppError } from './errors.ts';
+import { type AppError, CancelledError, InternalError, toAppError, toFacts } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { AnyTool, Call } from './tool.ts';
@@ -27,73 +27,94 @@ export interface BoundaryOptions<Deps> {
  */
 export async function callTool<Deps>(
   tool: AnyTool<Deps>,
-  request: { args: unknown; context: ServerContext },
-  { deps, log, metrics, client }: BoundaryOptions<Deps>,
+  { args, context }: { args: unknown; context: ServerContext },
+  options: BoundaryOptions<Deps>,
 ): Promise<CallToolResult> {
-  const started = performance.now();
-  const { signal, id, envelope } = request.context.mcpReq;
-  const fields: Record<string, unknown> = {};
-  const call: Call = {
-    signal,
-    requestId: String(id),
-    client: claimedClient(envelope) ?? client(),
-    maxChars: requestedBudget(request.args),
-    log,
-    annotate: (more) => void Object.assign(fields, more),
-  };
-  let outcome: 'success' | 'error' = 'success';
-  let failure: AppError | undefined;
+  const entry = { ...{ context, operation: tool.name, event: 'tool_call' }, fields: { tool: tool.name } };
   try {
-    const input = validateInput(tool.input, request.args);
-    const output = tool.output.parse(await tool.run(input, deps, call));
-    return {
-      content: [{ type: 'text', text: tool.text?.(output) ?? JSON.stringify(output) }],
-      structuredContent: output,
-    };
+    return await observe({ ...entry, maxChars: requestedBudget(args) }, options, async (call) => {
+      const input = validateInput(tool.input, args);
+      const output = tool.output.parse(await tool.run(input, options.deps, call));
+      return {
+        content: [{ type: 'text', text: tool.text?.(output) ?? JSON.stringify(output) }],
+        structuredContent: output,
+      };
+    });
   } catch (error) {
-    outcome = 'error';
-    failure = signal.aborted ? new CancelledError(undefined, { cause: error }) : toAppError(error);
-    return toErrorResult(failure);
-  } finally {
-    const seconds = (performance.now() - started) / 1000;
-    metrics?.observeCall({
-      operation: tool.name,
-      status: outcome,
-      ...(failure && { errorType: failure.code }),
-      seconds,
-    });
-    logCall(log, failure, {
-      ...fields,
-      tool: tool.name,
-      outcome: failure?.code ?? outcome,
-      duration_ms: Math.round(seconds * 10_000) / 10,
-      request_id: call.requestId,
-      client: call.client?.name,
-    });
+    return toErrorResult(toAppError(error));
   }
 }
 
-function logCall(log: Log, failure: AppError | undefined, fields: Record<string, unknown>): void {
+/** What comes in from a client, whatever its kind. */
+export interface Incoming {
+  context: ServerContext;
+  /** Its name in the metrics, and that of its line in the log. */
+  operation: string;
+  event: string;
+  fields: Record<string, unknown>;
+  maxChars?: number;
+}
+
+/** Runs one call from outside: its facts, its clock, its metrics, its line in the log. Whatever it throws becomes an AppError. */
+export async function observe<Deps, T>(
+  { context, operation, event, fields: known, maxChars = answerBudget.default }: Incoming,
+  { log, metrics, client }: BoundaryOptions<Deps>,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  const { signal, id, envelope } = context.mcpReq;
+  const fields: Record<string, unknown> = {};
+  const call: Call = {
+    ...{ signal, maxChars, log },
+    requestId: String(id),
+    client: claimedClient(envelope) ?? client(),
+    annotate: (more) => void Object.assign(fields, more),
+  };
+  let failure: AppError | undefined;
+  try {
+    return await work(call);
+  } catch (error) {
+    failure = signal.aborted ? new CancelledError(undefined, { cause: error }) : toAppError(error);
+    throw failure;
+  } finally {
+    const seconds = (performance.now() - started) / 1000;
+    metrics?.observeCall({
+      operation,
+      status: failure ? 'error' : 'success',
+      ...(failure && { errorType: failure.code }),
+      seconds,
+    });
+    const line = {
+      ...{ ...fields, ...known },
+      outcome: failure?.code ?? 'success',
+      duration_ms: Math.round(seconds * 10_000) / 10,
+      request_id: call.requestId,
+      client: call.client?.name,
+    };
+    logCall(log, failure, { event, line });
+  }
+}
+
+function logCall(
+  log: Log,
+  failure: AppError | undefined,
+  { event, line }: { event: string; line: Record<string, unknown> },
+): void {
   if (failure instanceof InternalError) {
-    log.error({ ...fields, reference: failure.reference, err: failure.cause }, 'tool_call');
+    log.error({ ...line, reference: failure.reference, err: failure.cause }, event);
   } else if (failure) {
     log.warn(
-      { ...fields, error: failure.message.slice(0, 500), ...(failure.cause ? { err: failure.cause } : {}) },
-      'tool_call',
+      { ...line, error: failure.message.slice(0, 500), ...(failure.cause ? { err: failure.cause } : {}) },
+      event,
     );
   } else {
-    log.info(fields, 'tool_call');
+    log.info(line, event);
   }
 }
 
 /** What failed, the next call to make, and whether trying again can help: as text for the model, as `_meta.error` for programs. */
 function toErrorResult(error: AppError): CallToolResult {
-  const facts = {
-    code: error.code,
-    retryable: error.retryable,
-    ...(error.retryAfterSeconds !== undefined && { retry_after_s: error.retryAfterSeconds }),
-    ...(error.details && { details: error.details }),
-  };
+  const facts = toFacts(error);
   const { details: _, ...shown } = facts;
   const lines = [error.message, ...(error.hint ? [`Next: ${error.hint}`] : []), JSON.stringify(shown)];
   return { isError: true, content: [{ type: 'text', text: lines.join('\n') }], _meta: { error: facts } };

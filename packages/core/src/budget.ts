@@ -15,3 +15,12 @@ export function takeWithin<T>(items: readonly T[], maxChars: number): { taken: T
   }
   return { taken: items.slice(0, count), rest: items.slice(count) };
 }
+
+/** The text, or as many of its lines from the start as fit with a last one that says how much is missing. */
+export function cutLines(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const room = text.slice(0, Math.max(maxChars - 60, 0));
+  const end = room.lastIndexOf('\n');
+  const kept = (end > 0 ? room.slice(0, end) : room).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}\n\n(${text.length - kept.length} more characters did not fit.)`;
+}

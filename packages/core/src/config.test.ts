@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { CommonSettings, DatabaseSettings, describeSettings, loadConfig, RedisSettings } from './config.ts';
+import { CommonSettings, DatabaseSettings, describeSettings, loadConfig, RedisSettings, setting } from './config.ts';
 
 const Settings = z.object({ ...CommonSettings.shape, ...DatabaseSettings.shape, ...RedisSettings.shape });
 
@@ -98,4 +98,13 @@ test('a host in the environment wins over a URL in config.env', async () => {
   const config = loadConfig(Settings, { MCP_SERVERS_HOME: folder.home, DB_HOST: 'from-environment' });
   expect(config).toMatchObject({ DB_HOST: 'from-environment', REDIS_URL: 'redis://file' });
   expect(config.DATABASE_URL).toBe(undefined);
+});
+
+test('folders are separated as in PATH, absolute, and ~ is the home of the user', async () => {
+  await using folder = await withHome();
+  const Folders = z.object({ DIRS: setting.folders });
+  const load = (DIRS: string) => loadConfig(Folders, { MCP_SERVERS_HOME: folder.home, DIRS }).DIRS;
+  const here = path.resolve('/data');
+  expect(load([here, '', ' ~/lists '].join(path.delimiter))).toEqual([here, path.join(homedir(), 'lists')]);
+  expect(() => load('lists')).toThrow('absolute');
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ValidationError } from './errors.ts';
-import { type Environment, homeFolder } from './home.ts';
+import { type Environment, expandHome, homeFolder } from './home.ts';
 
 const flag = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.stringbool());
 const level = z.preprocess(
@@ -17,9 +17,16 @@ const names = z.string().transform((value) =>
     .map((name) => name.trim())
     .filter(Boolean),
 );
+/** As in PATH. Relative ones would depend on where a client starts the server. */
+const folders = z.string().transform((value, context) => {
+  const found = value.split(path.delimiter).flatMap((folder) => (folder.trim() ? [expandHome(folder.trim())] : []));
+  if (found.every((folder) => path.isAbsolute(folder))) return found;
+  context.addIssue({ code: 'custom', message: 'every folder must be an absolute path.' });
+  return z.NEVER;
+});
 
 /** Building blocks for a server's own settings: what an environment variable can say. */
-export const setting = { flag, level, port, names };
+export const setting = { flag, level, port, names, folders };
 
 /** The settings every server has, under the names of the requirement document. */
 export const CommonSettings = z.object({

@@ -119,3 +119,13 @@ export class InternalError extends AppError {
 export function toAppError(error: unknown): AppError {
   return error instanceof AppError ? error : new InternalError(error);
 }
+
+/** The parts of an error that programs read. */
+export function toFacts(error: AppError): Record<string, unknown> {
+  return {
+    code: error.code,
+    retryable: error.retryable,
+    ...(error.retryAfterSeconds !== undefined && { retry_after_s: error.retryAfterSeconds }),
+    ...(error.details && { details: error.details }),
+  };
+}

@@ -9,7 +9,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Not the XDG folders or `%LOCALAPPDATA%`: a desktop-launched and a terminal-launched server may see different ones.
  */
 export function homeFolder(env: Environment): string {
-  if (env.MCP_SERVERS_HOME) return path.resolve(env.MCP_SERVERS_HOME.replace(/^~(?=$|[\\/])/, homedir()));
+  if (env.MCP_SERVERS_HOME) return path.resolve(expandHome(env.MCP_SERVERS_HOME));
   if (process.platform !== 'win32' && process.geteuid?.() === 0) return '/var/lib/mcp-servers';
   return path.join(homedir(), '.mcp-servers');
 }
+
+/** A leading `~` -> the user's folder. */
+export const expandHome = (folder: string): string => folder.replace(/^~(?=$|[\\/])/, homedir());

@@ -1,10 +1,14 @@
 export * from './boundary.ts';
 export * from './budget.ts';
+export type { Completion } from './completion.ts';
 export * from './config.ts';
+export * from './definition.ts';
 export * from './errors.ts';
 export * from './home.ts';
 export * from './log.ts';
 export * from './nearest.ts';
+export * from './prompt.ts';
+export * from './resource.ts';
 export * from './serve.ts';
 export * from './server.ts';
 export * from './tool.ts';

@@ -1,10 +1,14 @@
 import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type BoundaryOptions, type CallObserver, callTool } from './boundary.ts';
+import { completeFor, type Offers } from './completion.ts';
+import { toAdvertised } from './definition.ts';
 import type { Log } from './log.ts';
+import { offerPrompts } from './prompt-requests.ts';
+import { offerResources } from './resource-requests.ts';
 import { type AnyTool, toAnnotations } from './tool.ts';
 
-export interface ServerDefinition<Deps> {
+export interface ServerDefinition<Deps> extends Partial<Offers<Deps>> {
   name: string;
   title: string;
   version: string;
@@ -24,50 +28,73 @@ const listsNeverChange = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
  * A factory of protocol servers for both eras. Cheap and without side effects: it may be called more than once per connection.
  */
 export function createServer<Deps>(definition: ServerDefinition<Deps>): () => McpServer {
-  const { name, title, version, instructions, tools, deps, log, metrics } = definition;
+  const { name, title, version, instructions, tools, resources = [], prompts = [], deps, log, metrics } = definition;
   const advertised = tools.map((tool) => ({
     tool,
-    input: advertise(tool.input, 'input'),
-    output: advertise(tool.output, 'output'),
+    input: advertise(tool.input),
   }));
   return () => {
     const server = new McpServer(
       { name, title, version },
       {
         instructions,
-        capabilities: { tools: { listChanged: false } },
-        cacheHints: { 'tools/list': listsNeverChange, 'server/discover': listsNeverChange },
+        capabilities: {
+          tools: { listChanged: false },
+          ...(resources.length > 0 && { resources: { listChanged: false } }),
+          ...(prompts.length > 0 && { prompts: { listChanged: false } }),
+          ...([...resources, ...prompts].some(({ complete }) => complete) && { completions: {} }),
+        },
+        cacheHints: {
+          'tools/list': listsNeverChange,
+          'resources/templates/list': listsNeverChange,
+          'prompts/list': listsNeverChange,
+          'server/discover': listsNeverChange,
+        },
       },
     );
     const options: BoundaryOptions<Deps> = { deps, log, metrics, client: () => server.server.getClientVersion() };
-    for (const { tool, input, output } of advertised) {
+    for (const { tool, input } of advertised) {
       server.registerTool(
         tool.name,
         {
           title: tool.title,
           description: tool.description,
           inputSchema: input,
-          outputSchema: output,
           annotations: toAnnotations(tool),
         },
         (args, context) => callTool(tool, { args, context }, options),
       );
     }
+    if (resources.length > 0) offerResources(server, resources, options);
+    if (prompts.length > 0) offerPrompts(server, prompts, options);
+    if ([...resources, ...prompts].some(({ complete }) => complete))
+      completeFor(server, { resources, prompts }, options);
     return server;
   };
+}
+
+/** Every operation that the metrics of a server may name. */
+export function operationsOf({
+  tools,
+  resources = [],
+  prompts = [],
+}: Pick<ServerDefinition<never>, 'tools' | 'resources' | 'prompts'>): string[] {
+  const offers = [...resources.map(({ name }) => `resource:${name}`), ...prompts.map(({ name }) => `prompt:${name}`)];
+  return [
+    ...tools.map(({ name }) => name),
+    ...offers.flatMap((offer) => [offer, `${offer}:complete`]),
+    ...(resources.length > 0 ? ['resources:list'] : []),
+  ];
 }
 
 /**
  * A schema as the SDK wants it: advertised as JSON Schema, validated by our own boundary, which words the errors.
  * Converted once, on the first list.
  */
-function advertise(
-  schema: z.ZodObject,
-  io: 'input' | 'output',
-): StandardSchemaWithJSON<unknown, Record<string, unknown>> {
+function advertise(schema: z.ZodObject): StandardSchemaWithJSON<unknown, Record<string, unknown>> {
   let json: Record<string, unknown> | undefined;
   const convert = () => {
-    json ??= toDefinition(schema, io);
+    json ??= { ...toAdvertised(schema) };
     return json;
   };
   return {
@@ -79,23 +106,3 @@ function advertise(
     },
   };
 }
-
-/** zod -> JSON Schema without what costs tokens and says nothing. */
-export function toDefinition(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...definition } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => trim(jsonSchema),
-  });
-  return definition;
-}
-
-function trim(schema: Record<string, unknown>): void {
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (isEmpty(schema.additionalProperties)) delete schema.additionalProperties;
-  if (typeof schema.propertyNames === 'object') delete schema.propertyNames;
-}
-
-const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -30,6 +30,15 @@ export function selectTools<Deps>(all: readonly AnyTool<Deps>[], selection: Tool
   return all.filter((tool) => wanted(tool) && (!selection.readOnly || tool.effect === 'read'));
 }
 
+/** Resources or prompts of which every tool they need is offered. */
+export function selectBy<T extends { readonly needs?: readonly string[] }>(
+  tools: readonly { readonly name: string }[],
+  all: readonly T[],
+): T[] {
+  const offered = new Set(tools.map(({ name }) => name));
+  return all.filter(({ needs = [] }) => needs.every((name) => offered.has(name)));
+}
+
 function refuseUnknown(kind: string, names: readonly string[] | undefined, valid: readonly string[]): void {
   const unknown = names?.filter((name) => !valid.includes(name)) ?? [];
   if (unknown.length > 0) {

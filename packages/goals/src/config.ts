@@ -14,6 +14,9 @@ export const GoalsSettings = z.object({
   GOALS_TOOLS: setting.names.optional().describe('Single tools to offer, beside the toolsets'),
   GOALS_READ_ONLY: setting.flag.default(false).describe('true offers only tools that read'),
   GOALS_ALLOW_PURGE: setting.flag.default(false).describe('true lets delete_items purge deleted items for ever'),
+  GOALS_TRANSFER_DIRS: setting.folders
+    .optional()
+    .describe('Folders for import and export beside <home>/transfer, separated as in PATH'),
   ...DatabaseSettings.shape,
   ...RedisSettings.shape,
   ...CommonSettings.shape,

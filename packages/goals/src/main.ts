@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, createLog, describeSettings, loadConfig, serve } from '@mcp-servers/core';
 import { createMetrics } from '@mcp-servers/core/metrics';
@@ -7,8 +8,7 @@ import { connectionSource, openDatabase } from '@mcp-servers/core/postgres';
 import { startBackground } from './background.ts';
 import { GoalsSettings } from './config.ts';
 import { createIdentify } from './identity.ts';
-import { createGoalsServer } from './server.ts';
-import { tools } from './tools/index.ts';
+import { createGoalsServer, operations } from './server.ts';
 import { version } from './version.ts';
 import { openStore } from './work/store.ts';
 
@@ -24,7 +24,7 @@ function start(): void {
   const metrics = createMetrics({
     prefix: 'goal',
     enabled: config.ENABLE_METRICS,
-    operations: tools.map((tool) => tool.name),
+    operations,
   });
 
   const source = connectionSource(config, { log, onProgress: (message) => log.info({ message }, 'database_progress') });
@@ -42,7 +42,10 @@ function start(): void {
     log,
   });
   const factory = createGoalsServer({
-    deps: { store, database, identify, allowPurge: config.GOALS_ALLOW_PURGE },
+    deps: {
+      ...{ store, database, identify, allowPurge: config.GOALS_ALLOW_PURGE },
+      transferFolders: [path.join(config.home, 'transfer'), ...(config.GOALS_TRANSFER_DIRS ?? [])],
+    },
     log,
     metrics,
     selection: { readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { type TestStore, test } from './work/store.fixture.ts';
 
-const migration = new URL('../../../migrations/0001_goals.sql', import.meta.url);
+const folder = new URL('../../../migrations/', import.meta.url);
 
 /** Everything of ours in the schema, as names. */
 async function shapeOf(here: TestStore): Promise<string[]> {
@@ -15,17 +15,19 @@ async function shapeOf(here: TestStore): Promise<string[]> {
   return rows.map(({ name }) => name).sort();
 }
 
-test('the migration can be taken back and made again', async ({ here }) => {
-  const [, up = '', down = ''] = (await readFile(migration, 'utf8')).split(/^-- (?:Up|Down) Migration$/m);
+test('the migrations can be taken back and made again', async ({ here }) => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const parts = texts.map((text) => text.split(/^-- (?:Up|Down) Migration$/m));
   const run = (text: string) => here.sql(`DO $migration$ BEGIN EXECUTE $text$${text}$text$; END $migration$`);
   const before = await shapeOf(here);
   await here.as('ann').goal({ title: 'g', tasks: [{ title: 'a', tags: ['x'] }] });
-  await run(down);
+  for (const [, , down = ''] of parts.toReversed()) await run(down);
   expect(
     await here.sql("SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename IN ('goals', 'tasks', 'events')"),
   ).toEqual([]);
   expect(await shapeOf(here)).toEqual(before.filter((name) => /pgmigrations/.test(name)));
-  await run(up);
+  for (const [, up = ''] of parts) await run(up);
   expect(await shapeOf(here)).toEqual(before);
   expect((await here.as('ann').goal({ title: 'g' })).id).toBe('GOAL-0001');
 });

@@ -1,4 +1,14 @@
-import { type CallObserver, createServer, type Log, selectTools, type ToolSelection } from '@mcp-servers/core';
+import {
+  type CallObserver,
+  createServer,
+  type Log,
+  operationsOf,
+  selectBy,
+  selectTools,
+  type ToolSelection,
+} from '@mcp-servers/core';
+import { prompts } from './prompts/index.ts';
+import { resources } from './resources/index.ts';
 import type { GoalsDeps } from './tools/deps.ts';
 import { tools } from './tools/index.ts';
 import { version } from './version.ts';
@@ -29,14 +39,20 @@ export interface GoalsServerOptions {
   selection?: ToolSelection;
 }
 
+/** Every operation that the metrics may name. */
+export const operations: readonly string[] = operationsOf({ tools, resources, prompts });
+
 /** The factory both transports use. */
 export function createGoalsServer({ deps, log, metrics, selection = {} }: GoalsServerOptions) {
+  const offered = selectTools(tools, selection);
   return createServer({
     name: 'goals',
     title: 'Goals and tasks',
     version,
     instructions: selection.readOnly ? readOnlyInstructions : instructions,
-    tools: selectTools(tools, selection),
+    tools: offered,
+    resources: selectBy(offered, resources),
+    prompts: selectBy(offered, prompts),
     deps,
     log,
     metrics,

@@ -125,7 +125,7 @@ async function readAgain(
 ): Promise<unknown> {
   const answer = JSON.stringify(result.structuredContent ?? {});
   const named = [...answer.matchAll(/"(?:id|goal_id)":"((?:GOAL|TASK)-\d+)"/g)].map(([, id]) => id);
-  const own = 'task_id' in args ? [args.task_id] : [];
+  const own = 'id' in args ? [args.id] : [];
   const ids = [...new Set([...own, ...named])].slice(0, 10);
   return ids.length === 0 ? undefined : server.ask('get_items', { ids, include: ['notes'], max_chars: 90_000 });
 }
@@ -208,13 +208,13 @@ test('what only PostgreSQL would refuse is refused readably, or stored', async (
   expect(items).toMatchObject([{ tags: ['X'] }, { tags: ['X'] }]);
   await server.ask('create_goal', { title: 'Letters', tags: ['İ', 'i̇', 'I', 'ı', 'Σ', 'ς', 'σ', 'ß', 'SS', 'ẞ'] });
 
-  const list = await server.ask<{ next_cursor: string }>('find_items', { kind: 'task', limit: 1 });
+  const list = await server.ask<{ next_cursor: string }>('find_items', { where: { kind: 'task' }, limit: 1 });
   const seed = JSON.parse(Buffer.from(list.next_cursor, 'base64url').toString());
   const cursor = Buffer.from(JSON.stringify(seed.with(1, 'forged'))).toString('base64url');
   const refused: [string, Record<string, unknown>][] = [
-    ['find_items', { kind: 'task', limit: 1, cursor }],
-    ['find_items', { due_before: '9999-12-31T23:59:59-14:00' }],
-    ['find_items', { due_after: '0000-01-01' }],
+    ['find_items', { where: { kind: 'task' }, limit: 1, cursor }],
+    ['find_items', { where: { due_before: '9999-12-31T23:59:59-14:00' } }],
+    ['find_items', { where: { due_after: '0000-01-01' } }],
     ['update_items', { items: [{ id: two, due_at: '0001-01-01T00:00:00+14:00' }] }],
     ['update_items', { items: [{ id: two, external_ref: 'careful' }] }],
     ['create_goal', { title: 'Itself', tasks: [{ title: 'a', ref: 'a', discovered_from: 'a' }] }],

@@ -13,7 +13,6 @@ export interface ToolDefinition {
   title?: string | undefined;
   annotations?: Record<string, unknown> | undefined;
   inputSchema: Record<string, unknown>;
-  outputSchema?: Record<string, unknown> | undefined;
 }
 
 export interface ToolAnswer {
@@ -22,10 +21,25 @@ export interface ToolAnswer {
   structuredContent?: Record<string, unknown> | undefined;
 }
 
+/** Resources and prompts, as both SDKs ask for them. */
+export interface Offers {
+  listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string }[] }>;
+  listResources(): Promise<{ resources: { uri: string }[] }>;
+  readResource(asked: { uri: string }): Promise<{ contents: object[] }>;
+  listPrompts(): Promise<{ prompts: { name: string }[] }>;
+  getPrompt(asked: { name: string; arguments: Record<string, string> }): Promise<{ messages: { content: object }[] }>;
+  complete(asked: {
+    ref: { type: 'ref/resource'; uri: string } | { type: 'ref/prompt'; name: string };
+    argument: { name: string; value: string };
+  }): Promise<{ completion: { values: string[] } }>;
+}
+
 /** One way to talk to the server, as a client of some kind and age does it. */
 export interface Driver {
   tools(): Promise<ToolDefinition[]>;
   call(name: string, args: Record<string, unknown>): Promise<ToolAnswer>;
+  /** Not of the command line, which is a process for every call. */
+  offers?: Offers;
   /** What the server says to something it does not know. */
   unknown(): Promise<string>;
   /** Closes the connection; answers what the server wrote to standard error until it ended. */
@@ -63,6 +77,7 @@ export async function olderClient(home: string): Promise<Driver> {
   const client = new OlderClient(identity);
   await client.connect(transport);
   return {
+    offers: client,
     tools: async () => (await client.listTools()).tools,
     call: async (name, args) => (await client.callTool({ name, arguments: args })) as ToolAnswer,
     unknown: () => client.request({ method: 'goals/unknown' }, EmptyResultSchema).then(() => 'answered', messageOf),
@@ -82,6 +97,7 @@ export async function currentClient(home: string, era: 'modern' | 'legacy'): Pro
   await client.connect(transport);
   if (client.getProtocolEra() !== era) throw new Error(`The client speaks ${client.getProtocolEra()}, not ${era}.`);
   return {
+    offers: client,
     tools: async () => (await client.listTools()).tools as ToolDefinition[],
     call: async (name, args) => (await client.callTool({ name, arguments: args })) as ToolAnswer,
     unknown: () => client.request({ method: 'goals/unknown' }, z.looseObject({})).then(() => 'answered', messageOf),

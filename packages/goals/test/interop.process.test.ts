@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
 import { tools } from '../src/tools/index.ts';
-import { currentClient, type Driver, inspector, olderClient, type ToolAnswer } from './interop-clients.fixture.ts';
+import {
+  currentClient,
+  type Driver,
+  inspector,
+  type Offers,
+  olderClient,
+  type ToolAnswer,
+} from './interop-clients.fixture.ts';
 import { builtServer, environment, test, textOf, withHome } from './spawn.fixture.ts';
 
 const names = tools.map(({ name }) => name);
@@ -22,6 +29,39 @@ function contentOf(answer: ToolAnswer): Record<string, unknown> {
   return answer.structuredContent ?? {};
 }
 
+/** Resources, completion and prompts, through a client that has them. */
+async function checkOffers(client: Offers, { goal, task }: { goal: string; task: string }): Promise<void> {
+  const { resourceTemplates } = await client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['goal://{id}', 'task://{id}']);
+  const { resources } = await client.listResources();
+  expect(resources.map(({ uri }) => uri)).toContain(`goal://${goal}`);
+  for (const uri of [`goal://${goal}`, `goal://${goal.toLowerCase()}`, `task://${task}`]) {
+    const { contents } = await client.readResource({ uri });
+    expect(contents).toMatchObject([
+      { uri, mimeType: 'text/markdown', text: expect.stringMatching(/^# (GOAL|TASK)-/) },
+    ]);
+  }
+  const absent = { code: -32602, data: { uri: 'goal://GOAL-987654' } };
+  await expect(client.readResource({ uri: 'goal://GOAL-987654' })).rejects.toMatchObject(absent);
+
+  const asked = { ref: { type: 'ref/resource', uri: 'goal://{id}' }, argument: { name: 'id', value: goal } } as const;
+  expect((await client.complete(asked)).completion.values).toContain(goal);
+
+  const { prompts } = await client.listPrompts();
+  expect(prompts.map(({ name }) => name)).toEqual(['plan-goal', 'resume-work', 'daily-review', 'break-down-task']);
+  const given: Record<string, Record<string, string>> = {
+    ...{ 'plan-goal': { goal: 'A web shop' }, 'break-down-task': { task: task.toLowerCase() } },
+  };
+  for (const { name } of prompts) {
+    const { messages } = await client.getPrompt({ name, arguments: given[name] ?? {} });
+    expect(messages).toMatchObject([
+      { role: 'user', content: { type: 'text', text: expect.stringContaining('goals server') } },
+    ]);
+  }
+  const wrong = client.getPrompt({ name: 'break-down-task', arguments: {} });
+  await expect(wrong).rejects.toMatchObject({ code: -32602, message: expect.stringContaining('task: required') });
+}
+
 for (const [name, open] of Object.entries(drivers)) {
   test(`${name} creates, reads, lists, claims and completes`, { timeout: 120_000 }, async ({ shared }) => {
     const driver = await open(shared.home);
@@ -30,7 +70,6 @@ for (const [name, open] of Object.entries(drivers)) {
     expect(listed.map((tool) => tool.name)).toEqual(names);
     for (const tool of listed) {
       expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
-      expect(tool.outputSchema).toMatchObject({ type: 'object' });
       const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations ?? {};
       for (const hint of [readOnlyHint, destructiveHint, idempotentHint, openWorldHint])
         expect(hint).toBeTypeOf('boolean');
@@ -58,17 +97,21 @@ for (const [name, open] of Object.entries(drivers)) {
         tree: [{ id: first }, { id: second }],
       },
     ]);
-    const found = contentOf(await driver.call('find_items', { goal_id: goal, kind: 'task', sort: 'created' }));
+    const found = contentOf(
+      await driver.call('find_items', { where: { goal_id: goal, kind: 'task' }, sort: 'created' }),
+    );
     expect(found).toMatchObject({ total: 2 });
 
     const claim = contentOf(await driver.call('claim_tasks', { goal_id: goal }));
     expect(claim.claimed).toMatchObject([{ id: first, goal: { id: goal } }]);
     const { lease_token } = (claim.claimed as { lease_token: string }[])[0] ?? {};
-    const report = { task_id: first, lease_token, outcome: 'completed', result: { by: name } };
+    const report = { id: first, lease_token, outcome: 'completed', result: { by: name } };
     expect(contentOf(await driver.call('report_progress', report))).toMatchObject({
       task: { id: first, status: 'completed' },
       became_ready: [{ id: second }],
     });
+
+    if (driver.offers) await checkOffers(driver.offers, { goal, task: second ?? '' });
 
     const absent = await driver.call('get_items', { ids: ['GOAL-987654'] });
     expect(absent.isError).toBe(true);

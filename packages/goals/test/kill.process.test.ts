@@ -96,7 +96,7 @@ async function createGoals(lane: Lane): Promise<void> {
 async function reportAndUpdate(lane: Lane, task: string): Promise<void> {
   for (let n = 0; !lane.stop.aborted; n += 1) {
     const note = `note ${lane.name} ${n}`;
-    const reported = await accepted(lane, 'report_progress', { task_id: task, percent: n % 100, note });
+    const reported = await accepted(lane, 'report_progress', { id: task, percent: n % 100, note });
     if (reported) lane.acknowledged.notes.push(note);
     const key = `${lane.name} ${n}`;
     const updated = await accepted(lane, 'update_items', { items: [{ id: task, metadata: { [key]: n } }] });
@@ -219,7 +219,7 @@ test('the task of a killed agent comes back when its lease ends, and its late re
   const { claimed } = await ada.ask<Claim>('claim_tasks', { goal_id: goal.id, lease_minutes: 1 });
   expect(claimed.map((row) => row.id)).toEqual([id]);
   const late = {
-    task_id: id,
+    id,
     lease_token: claimed[0]?.lease_token,
     outcome: 'completed',
     result: { from: 'the dead' },
@@ -247,7 +247,7 @@ test('the task of a killed agent comes back when its lease ends, and its late re
   expect(textOf(afterTheNext)).toContain('held by ben');
 
   await ben.ask('report_progress', {
-    task_id: id,
+    id,
     lease_token: second.claimed[0]?.lease_token,
     outcome: 'completed',
     result: { from: 'ben' },

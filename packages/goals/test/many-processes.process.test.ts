@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { statement } from '@mcp-servers/core/postgres';
 import { expect, test as plain } from 'vitest';
-import { type GoalsServer, openSql, patiently, spawnServer, test, textOf, withHome } from './spawn.fixture.ts';
+import { errorOf, type GoalsServer, openSql, patiently, spawnServer, test, textOf, withHome } from './spawn.fixture.ts';
 
 const migrationsRun = statement(
   'test_migrations',
@@ -12,22 +11,10 @@ const goalsTitled = statement(
   'test_titled',
   'SELECT title, count(*)::int AS goals FROM goals WHERE title LIKE $1 GROUP BY title',
 );
-const claims = statement(
-  'test_claims',
-  `SELECT t.id, count(*) FILTER (WHERE e.type = 'task_claimed')::int AS claimed,
-          count(*) FILTER (WHERE e.after ->> 'status' = 'completed')::int AS completed
-   FROM tasks t JOIN events e ON e.task_id = t.id WHERE t.goal_id = $1 GROUP BY t.id`,
-);
-const tooEarly = statement(
-  'test_too_early',
-  `SELECT l.to_task_id FROM task_links l
-   JOIN events done ON done.task_id = l.from_task_id AND done.after ->> 'status' = 'completed'
-   JOIN events begun ON begun.task_id = l.to_task_id AND begun.type = 'task_claimed'
-   WHERE begun.goal_id = $1 AND begun.id < done.id`,
-);
-const eventsOf = statement(
-  'test_events',
-  "SELECT count(*)::int AS n FROM events WHERE task_id = $1 AND type = 'task_updated'",
+const updatesOf = statement(
+  'test_updates_of',
+  `SELECT (after ->> 'version')::bigint AS version, actor, after FROM events
+   WHERE task_id = $1 AND type = 'task_updated' ORDER BY id`,
 );
 
 interface Servers extends AsyncDisposable {
@@ -47,6 +34,13 @@ async function servers(home: string, actors: (string | undefined)[]): Promise<Se
       await Promise.all(all.map((server) => server[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** Servers on a home whose database is there: the first of a home may have to wait for it. */
+async function serversAtWork(home: string, actors: (string | undefined)[]): Promise<Servers> {
+  const crowd = await servers(home, actors);
+  await patiently(crowd.all[0], 'get_stats', {});
+  return crowd;
 }
 
 /** Runs `work` for 0..count-1, at most `width` at a time, and gives the results in order. */
@@ -94,61 +88,8 @@ plain(
   },
 );
 
-/** Ten layers of six tasks; each waits for two of the layer before. */
-const layers = Array.from({ length: 60 }, (_, n) => {
-  const layer = Math.floor(n / 6);
-  const before = (offset: number) => `t${(layer - 1) * 6 + ((n + offset) % 6)}`;
-  return { title: `Layer ${layer} task ${n}`, ref: `t${n}`, ...(layer > 0 && { blocked_by: [before(0), before(1)] }) };
-});
-
-/** Claims and completes until every task of the goal is done; answers what it completed. */
-async function drain(server: GoalsServer, goal: string, name: string): Promise<string[]> {
-  const done: string[] = [];
-  for (;;) {
-    const { claimed } = await server.ask<{ claimed: { id: string; lease_token: string }[] }>('claim_tasks', {
-      goal_id: goal,
-      limit: 1 + (done.length % 2),
-    });
-    for (const { id, lease_token } of claimed) {
-      await server.ask('report_progress', { task_id: id, lease_token, outcome: 'completed', result: { by: name } });
-      done.push(id);
-    }
-    if (claimed.length > 0) continue;
-    const { items } = await server.ask<{ items: { progress: { completed: number } }[] }>('get_items', {
-      ids: [goal],
-      include: ['progress'],
-    });
-    if (items[0]?.progress.completed === layers.length) return done;
-    await sleep(5);
-  }
-}
-
-test('four agents finish a plan of 60 dependent tasks, each task once and in order', { timeout: 120_000 }, async ({
-  shared,
-}) => {
-  const names = ['ada', 'ben', 'cem', 'dee'];
-  await using agents = await servers(shared.home, names);
-  const [first] = agents.all;
-  const { goal, tasks } = await first.ask<{ goal: { id: string }; tasks: { id: string }[] }>('create_goal', {
-    title: 'Drain',
-    tasks: layers,
-  });
-  const done = await Promise.all(agents.all.map((agent, n) => drain(agent, goal.id, names[n] ?? '')));
-
-  expect(done.flat().sort()).toEqual(tasks.map(({ id }) => id).sort());
-  await using sql = openSql(shared.home);
-  for (const row of await sql.query(claims, [goal.id])) expect(row).toMatchObject({ claimed: 1, completed: 1 });
-  expect(await sql.query(tooEarly, [goal.id])).toEqual([]);
-  const { items } = await first.ask<{ items: { id: string; result: { by: string } }[] }>('get_items', {
-    ids: tasks.map(({ id }) => id),
-    max_chars: 90_000,
-  });
-  expect(items).toHaveLength(60);
-  for (const { id, result } of items) expect(done[names.indexOf(result.by)]).toContain(id);
-});
-
 test('sessions of one person never hold the same task', { timeout: 120_000 }, async ({ shared }) => {
-  await using sessions = await servers(shared.home, ['eve', 'eve', 'eve', 'eve']);
+  await using sessions = await serversAtWork(shared.home, ['eve', 'eve', 'eve', 'eve']);
   const [first] = sessions.all;
   const plan = Array.from({ length: 20 }, (_, n) => ({ title: `Task ${n}` }));
   const { goal } = await first.ask<{ goal: { id: string } }>('create_goal', { title: 'One person', tasks: plan });
@@ -165,7 +106,7 @@ test('sessions of one person never hold the same task', { timeout: 120_000 }, as
 test('the same idempotency key from four processes at the same moment makes one goal', { timeout: 120_000 }, async ({
   shared,
 }) => {
-  await using crowd = await servers(shared.home, four);
+  await using crowd = await serversAtWork(shared.home, four);
   for (let round = 0; round < 10; round += 1) {
     const request = {
       ...{
@@ -189,37 +130,79 @@ test('the same idempotency key from four processes at the same moment makes one 
   for (const { goals } of rows) expect(goals).toBe(1);
 });
 
-test('two processes that change different fields of one task 200 times each lose nothing', {
+test('two processes that change different fields of one task 500 times each lose nothing', {
   timeout: 120_000,
 }, async ({ shared }) => {
-  await using pair = await servers(shared.home, ['left', 'right']);
+  await using pair = await serversAtWork(shared.home, ['left', 'right']);
   const [left, right] = pair.all;
   const { tasks } = await left.ask<{ tasks: { id: string }[] }>('create_goal', {
     title: 'Shared',
     tasks: [{ title: 'Task' }],
   });
   const id = tasks[0]?.id ?? '';
-  const change = (server: GoalsServer, patch: (n: number) => object) =>
-    side(200, 4, (n) => server.ask('update_items', { items: [{ id, ...patch(n) }] }));
-  await Promise.all([
-    change(left, (n) => ({ title: `Title ${n}`, metadata: { [`left-${n}`]: n }, add_tags: [`left-${n % 25}`] })),
-    change(right, (n) => ({
-      description: `Text ${n}`,
-      metadata: { [`right-${n}`]: n },
-      add_tags: [`right-${n % 25}`],
-    })),
+  interface Answer {
+    items: { version: number; changed: string[] }[];
+  }
+  const change = (server: GoalsServer, patch: (n: number) => { metadata: object }) =>
+    side(500, 4, async (n) => {
+      const { items } = await server.ask<Answer>('update_items', { items: [{ id, ...patch(n) }] });
+      return { ...items[0], patch: patch(n) };
+    });
+  const acknowledged = await Promise.all([
+    change(left, (n) => ({ title: `Title ${n}`, metadata: { [`left-${n % 25}`]: n } })),
+    change(right, (n) => ({ description: `Text ${n}`, metadata: { [`right-${n % 25}`]: n } })),
   ]);
 
-  const { items } = await left.ask<{ items: Record<string, unknown>[] }>('get_items', { ids: [id] });
-  const [task] = items;
-  expect(task).toMatchObject({
-    version: 401,
-    title: expect.stringMatching(/^Title /),
-    description: expect.stringMatching(/^Text /),
-  });
-  const every = (name: string) => Array.from({ length: 200 }, (_, n) => [`${name}-${n}`, n]);
-  expect(task?.metadata).toEqual(Object.fromEntries([...every('left'), ...every('right')]));
-  expect(task?.tags).toHaveLength(50);
   await using sql = openSql(shared.home);
-  expect(await sql.query(eventsOf, [id])).toEqual([{ n: 400 }]);
+  const events = await sql.query<{ version: number; actor: string; after: Record<string, unknown> }>(updatesOf, [id]);
+  expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 1000 }, (_, n) => n + 2));
+  const byVersion = new Map(events.map((event) => [event.version, event]));
+  const last = { metadata: {} };
+  for (const [who, writes] of acknowledged.entries()) {
+    const inOrder = writes.toSorted((a, b) => (a.version ?? 0) - (b.version ?? 0));
+    for (const { version = 0, patch } of inOrder) {
+      expect(byVersion.get(version)).toMatchObject({ actor: ['left', 'right'][who], after: patch });
+      byVersion.delete(version);
+      Object.assign(last, patch, { metadata: { ...last.metadata, ...patch.metadata } });
+    }
+  }
+  expect(byVersion.size).toBe(0);
+  const { items } = await left.ask<{ items: Record<string, unknown>[] }>('get_items', { ids: [id] });
+  expect(items[0]).toMatchObject({ ...last, version: 1001 });
+  expect(Object.keys(last.metadata)).toHaveLength(50);
+});
+
+test('of two who change one task on the same version, one wins, and the other is told what changed and by whom', {
+  timeout: 120_000,
+}, async ({ shared }) => {
+  await using pair = await serversAtWork(shared.home, ['left', 'right']);
+  const [left, right] = pair.all;
+  const { tasks } = await left.ask<{ tasks: { id: string }[] }>('create_goal', {
+    title: 'Contested',
+    tasks: [{ title: 'Task' }],
+  });
+  const id = tasks[0]?.id ?? '';
+  for (let version = 1; version <= 50; version += 1) {
+    const patches = [{ title: `Title ${version}` }, { description: `Text ${version}` }] as const;
+    const results = await Promise.all(
+      [left, right].map((server, n) =>
+        server.call('update_items', { items: [{ id, expected_version: version, ...patches[n] }] }),
+      ),
+    );
+    expect(results.filter(({ isError }) => isError)).toHaveLength(1);
+    const winner = results.findIndex(({ isError }) => !isError);
+    const loser = results[1 - winner];
+    if (!loser) throw new Error('there are two');
+    const field = ['title', 'description'][winner];
+    expect(textOf(loser)).toContain(
+      `${id} is at version ${version + 1}, not ${version}: ${['left', 'right'][winner]} changed ${field} at 2`,
+    );
+    expect(errorOf(loser)).toMatchObject({
+      code: 'conflict',
+      details: {
+        ...{ id, version: version + 1 },
+        changes: [{ actor: ['left', 'right'][winner], after: { ...patches[winner], version: version + 1 } }],
+      },
+    });
+  }
 });

@@ -70,8 +70,8 @@ test('reading takes one statement, however many items', async () => {
   expect((await counted.count(getItems, { ids: [tasks[0]] })).statements).toHaveLength(1);
   const batch = await counted.count(getItems, { ids: tasks });
   expect(batch.statements).toHaveLength(1);
-  expect((await counted.count(findItems, { goal_id: goal, limit: 100 })).statements).toHaveLength(1);
-  expect((await counted.count(findItems, { kind: 'goal' })).statements).toHaveLength(1);
+  expect((await counted.count(findItems, { where: { goal_id: goal }, limit: 100 })).statements).toHaveLength(1);
+  expect((await counted.count(findItems, { where: { kind: 'goal' } })).statements).toHaveLength(1);
   expect((await counted.count(findItems, { text: 'step' })).statements).toHaveLength(1);
   expect((await counted.count(nextTasks, { goal_id: goal })).statements).toHaveLength(1);
   expect((await counted.count(nextTasks, {})).statements).toHaveLength(1);
@@ -80,8 +80,8 @@ test('reading takes one statement, however many items', async () => {
 test('the second page takes one statement, like the first', async () => {
   await using counted = await withCounting();
   await counted.count(createGoal, { title: 'Pages', tasks: plan(30) });
-  const { output } = await counted.count(findItems, { kind: 'task' });
-  const next = await counted.count(findItems, { kind: 'task', cursor: output.next_cursor });
+  const { output } = await counted.count(findItems, { where: { kind: 'task' } });
+  const next = await counted.count(findItems, { where: { kind: 'task' }, cursor: output.next_cursor });
   expect(next.output.items).toHaveLength(10);
   expect(next.statements).toHaveLength(1);
 });

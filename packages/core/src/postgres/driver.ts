@@ -5,6 +5,14 @@ const int8 = 20;
 const int8Array = 1016;
 const date = 1082;
 
+/** Of every session that may have start parameters. */
+export const sessionSettings: readonly string[] = [
+  // Planning a prepared statement anew for its values costs several times what it gains on keyed reads.
+  'plan_cache_mode=force_generic_plan',
+  // The default of 4 is that of turning disks: it reads a whole table where an index finds the few rows asked for.
+  'random_page_cost=1.1',
+];
+
 export interface SessionOptions {
   readonly application: string;
   readonly connectionTimeoutMs: number;
@@ -39,8 +47,7 @@ export async function loadDriver() {
       : {
           statement_timeout: session.limits.statementTimeoutMs,
           idle_in_transaction_session_timeout: session.limits.idleInTransactionMs,
-          // Planning a prepared statement anew for its values costs several times what it gains on keyed reads.
-          options: '-c plan_cache_mode=force_generic_plan',
+          options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
         }),
   });
   return {

@@ -5,7 +5,7 @@ export {
   type OpenDatabaseOptions,
   openDatabase,
 } from './database.ts';
-export { loadDriver } from './driver.ts';
+export { loadDriver, sessionSettings } from './driver.ts';
 export type { ListenHandlers, Subscription } from './listener.ts';
 export { type MigrateOptions, migrate, shippedMigrations } from './migrate.ts';
 export { type ConnectionParameters, type ConnectionSource, connectionSource, type StoreIdentity } from './source.ts';

@@ -177,3 +177,24 @@ test('statements sent side by side in one transaction keep their order', async (
   );
   expect(all.flat().map(({ n }) => n)).toEqual([1, 2, 3, 4]);
 });
+
+test('a read-only transaction sees one moment, takes no transaction id and refuses to write', async () => {
+  await using db = await withCounters();
+  const once = { isolation: 'REPEATABLE READ', readOnly: true } as const;
+  await db.database.transaction(async (tx) => {
+    expect(await tx.query(read, [1])).toEqual([{ n: 0 }]);
+    await db.database.query(write, [1, 7]);
+    expect(await tx.query(read, [1])).toEqual([{ n: 0 }]);
+    expect(tx.xid).toBe('');
+  }, once);
+  await expect(db.database.transaction((tx) => tx.query(write, [1, 8]), once)).rejects.toBeInstanceOf(DatabaseError);
+  expect(await db.database.query(read, [1])).toEqual([{ n: 7 }]);
+});
+
+test('a transaction may be given a longer time than the others', async () => {
+  await using db = await withCounters({ limits: { transactionMs: 100 } });
+  const slowly = (maxMs?: number) =>
+    db.database.transaction((tx) => tx.query(sleep, [0.5]), maxMs === undefined ? {} : { maxMs });
+  await expect(slowly()).rejects.toBeInstanceOf(UnavailableError);
+  await slowly(60_000);
+});

@@ -24,6 +24,10 @@ export interface TransactionOptions {
   readonly signal?: AbortSignal;
   /** Default: READ COMMITTED. */
   readonly isolation?: 'REPEATABLE READ' | 'SERIALIZABLE';
+  /** Refuses changes, and takes no transaction id: followers of the log do not wait for its end. `xid` is empty. */
+  readonly readOnly?: boolean;
+  /** From BEGIN to COMMIT in milliseconds, instead of the bound of every transaction. */
+  readonly maxMs?: number;
 }
 
 export interface TransactionContext {
@@ -70,16 +74,16 @@ async function attemptOnce<T>(
   context: TransactionContext,
   { lease, work, options }: { lease: Lease; work: Work<T>; options: TransactionOptions },
 ): Promise<Attempt<T>> {
-  const { signal, isolation = 'READ COMMITTED' } = options;
+  const { signal, isolation = 'READ COMMITTED', readOnly = false, maxMs = context.maxMs } = options;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(tooLong(context.maxMs)), context.maxMs);
+  const timer = setTimeout(() => limit.abort(tooLong(maxMs)), maxMs);
   const stop = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   const open = openTransaction(context, lease, stop);
   try {
-    const begun = await open.begin(isolation);
+    const begun = await open.begin(isolation, readOnly);
     const value = await bounded(open.run(work), { signal: stop });
     const doubt = await open.commit();
-    if (doubt === undefined) return { kind: 'committed', value, afterCommit: open.afterCommit };
+    if (doubt === undefined || readOnly) return { kind: 'committed', value, afterCommit: open.afterCommit };
     return { kind: 'in doubt', value, afterCommit: open.afterCommit, begun, error: doubt };
   } catch (error) {
     open.end();
@@ -139,11 +143,12 @@ function openTransaction(context: TransactionContext, lease: Lease, stop: AbortS
   return {
     afterCommit,
     failure: () => failure,
-    async begin(isolation: string): Promise<BegunTransaction> {
+    async begin(isolation: string, readOnly: boolean): Promise<BegunTransaction> {
       // One round trip; the driver then returns one result per statement.
       const milliseconds = '(extract(epoch FROM now()) * 1000)::float8 AS milliseconds';
-      const readXid = `SELECT pg_current_xact_id()::text AS xid, now()::text AS began, ${milliseconds}`;
-      const results: unknown = await send(`BEGIN ISOLATION LEVEL ${isolation}; ${readXid}`);
+      const xid = readOnly ? "''" : 'pg_current_xact_id()::text';
+      const begin = `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''}`;
+      const results: unknown = await send(`${begin}; SELECT ${xid} AS xid, now()::text AS began, ${milliseconds}`);
       const [, opened] = results as { rows: BegunTransaction[] }[];
       return Object.assign(begun, opened?.rows[0]);
     },

@@ -10,8 +10,8 @@ export interface Agent {
 
 export interface AgentsRepository {
   seen(caller: Caller, doing: string | undefined): Promise<void>;
-  /** Sessions seen since a time, latest first. */
-  recent(since: Date): Promise<Agent[]>;
+  /** Sessions seen since a time, latest first: at most 20, and how many there are in all. */
+  recent(since: Date): Promise<{ agents: Agent[]; total: number }>;
   bySession(sessions: readonly string[]): Promise<Agent[]>;
 }
 
@@ -22,7 +22,7 @@ const seen = statement(
 );
 const recent = statement(
   'agents_recent',
-  'SELECT name, session, last_seen, doing FROM agents WHERE last_seen > $1 ORDER BY last_seen DESC LIMIT 20',
+  'SELECT name, session, last_seen, doing, count(*) OVER () AS total FROM agents WHERE last_seen > $1 ORDER BY last_seen DESC LIMIT 20',
 );
 const bySession = statement(
   'agents_by_session',
@@ -35,7 +35,10 @@ export function postgresAgents(database: Queryable): AgentsRepository {
     async seen(caller, doing) {
       await database.query(seen, [caller.actor, caller.instance, doing ?? null]);
     },
-    recent: (since) => database.query<Agent>(recent, [since]),
+    async recent(since) {
+      const rows = await database.query<Agent & { total: number }>(recent, [since]);
+      return { agents: rows, total: rows[0]?.total ?? 0 };
+    },
     bySession: (sessions) => database.query<Agent>(bySession, [sessions]),
   };
 }

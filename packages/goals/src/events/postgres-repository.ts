@@ -1,8 +1,9 @@
 import { type Queryable, statement } from '@mcp-servers/core/postgres';
+import { changeStatements as changes } from './changes.ts';
 import { followLog, readHistory } from './history.ts';
-import type { Event, EventsRepository } from './repository.ts';
+import type { Event, EventsRepository, LaterEvent } from './repository.ts';
 
-const columns = 'e.id, e.at, e.type, e.goal_id, e.task_id, e.actor, e.client, e.before, e.after';
+const columns = 'e.id, e.at, e.type, e.goal_id, e.task_id, e.actor, e.client, e.before, e.after, e.undo_of';
 
 const latest = statement(
   'events_latest',
@@ -36,6 +37,12 @@ export function postgresEvents(database: Queryable): EventsRepository {
     follow: (filter, page) => followLog(database, filter, page),
     latest: (ids, perItem) => database.query<Event>(latest, [ids, perItem]),
     since: ({ at, project, notActor, limit }) => database.query(since, [at, project ?? null, notActor ?? null, limit]),
+    change: (id) => database.query<Event>(changes.change, [id]),
+    later: ({ items, wholeGoals }, than) => database.query<LaterEvent>(changes.later, [items, wholeGoals, than]),
+    async lastBy(actor, below) {
+      const [row] = await database.query<{ id: number }>(changes.lastBy, [actor, below ?? null]);
+      return row?.id;
+    },
     sinceVersion: (id, version) => database.query<Event>(sinceVersion, [id, version]),
   };
 }

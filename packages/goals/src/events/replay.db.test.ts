@@ -1,9 +1,6 @@
 import { expect } from 'vitest';
-import type { Goal } from '../goals/types.ts';
-import type { Task } from '../tasks/types.ts';
-import type { TaskLink } from '../work/link.ts';
-import { goalFields, taskFields } from '../work/recorded.ts';
-import { refusal, type TestStore, test } from '../work/store.fixture.ts';
+import { refusal, test } from '../work/store.fixture.ts';
+import { expectReplays } from './replays.fixture.ts';
 
 interface Logged {
   id: number;
@@ -12,91 +9,6 @@ interface Logged {
   task_id: string | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown>;
-}
-
-/** What a row is before anything was said about it. */
-const empty = {
-  status: 'pending',
-  priority: 'medium',
-  project: 'default',
-  percent: 0,
-  metadata: {},
-  acceptance: [],
-  tags: [],
-};
-
-const plain = (value: unknown): unknown => {
-  if (value instanceof Date) return value.getTime();
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
-  return value ?? null;
-};
-const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.toSorted() : value);
-
-async function replay(here: TestStore, id: string) {
-  const column = id.startsWith('GOAL') ? 'task_id IS NULL AND goal_id' : 'task_id';
-  const events = await here.sql<Logged>(
-    `SELECT id, type, goal_id, task_id, before, after FROM events WHERE ${column} = $1 ORDER BY id`,
-    [id],
-  );
-  const state: Record<string, unknown> = { ...empty };
-  for (const { type, goal_id, before, after } of events) {
-    if (type === 'note_added' || type === 'task_linked' || type === 'task_unlinked') continue;
-    if (type === 'task_created') state.goal_id = goal_id;
-    for (const [field, value] of Object.entries(before ?? {})) {
-      // What an event says was there must be what the events before it left.
-      if (field in state && field !== 'lease_until')
-        expect({ id, type, field, value: plain(value) }).toEqual({ id, type, field, value: plain(state[field]) });
-    }
-    Object.assign(state, after);
-  }
-  return state;
-}
-
-/** The links to a task, as the log tells them. */
-async function replayLinks(here: TestStore, id: string): Promise<string[]> {
-  const events = await here.sql<{
-    link: TaskLink | null;
-    gone: TaskLink | null;
-    created: Omit<TaskLink, 'to'>[] | null;
-  }>(
-    `SELECT after -> 'link' AS link, before -> 'link' AS gone, after -> 'links' AS created FROM events
-     WHERE task_id = $1 AND type IN ('task_created', 'task_linked', 'task_unlinked') ORDER BY id`,
-    [id],
-  );
-  const links = new Set<string>();
-  for (const { link, gone, created } of events) {
-    for (const { from, type } of created ?? []) links.add(`${type} ${from}`);
-    if (link) links.add(`${link.type} ${link.from}`);
-    if (gone) expect(links.delete(`${gone.type} ${gone.from}`)).toBe(true);
-  }
-  // A purged task takes its links with it.
-  const purged = await here.sql<{ task_id: string }>("SELECT task_id FROM events WHERE type = 'task_purged'");
-  return [...links].filter((link) => !purged.some(({ task_id }) => link.endsWith(` ${task_id}`))).sort();
-}
-
-/** The log of every goal and task ends at what is stored. */
-async function expectReplays(here: TestStore): Promise<void> {
-  const ids = await here.sql<{ id: string }>('SELECT id FROM goals UNION ALL SELECT id FROM tasks');
-  const rows: (Goal | Task)[] = [
-    ...(await here.store.goals.get(ids.map(({ id }) => id))),
-    ...(await here.store.tasks.get(ids.map(({ id }) => id))),
-  ];
-  expect(rows.length).toBeGreaterThan(0);
-  for (const row of rows) {
-    const state = await replay(here, row.id);
-    for (const field of row.id.startsWith('GOAL') ? goalFields : taskFields) {
-      const stored = sorted(plain((row as unknown as Record<string, unknown>)[field]));
-      expect({ id: row.id, field, value: sorted(plain(state[field])) }).toEqual({ id: row.id, field, value: stored });
-    }
-    const links = await here.sql<{ link: string }>(
-      "SELECT type || ' ' || from_task_id AS link FROM task_links WHERE to_task_id = $1 ORDER BY 1",
-      [row.id],
-    );
-    expect({ id: row.id, links: await replayLinks(here, row.id) }).toEqual({
-      id: row.id,
-      links: links.map(({ link }) => link),
-    });
-  }
 }
 
 test('the log replays to what is stored, through creating, updating, moving and closing', async ({ here }) => {
@@ -196,6 +108,7 @@ test('the log replays to what is stored, through links, deleting, restoring, pur
   await ann.delete([id, a], { restore: true });
   await ann.delete(c, { purge: true, allowPurge: true });
   expect(await ann.ready()).toEqual([a1, b]);
+  await ann.tasks({ goal_id: id, tasks: [{ title: 'first', blocks: [b], discovered_from: a }] });
   await expectReplays(here);
 });
 

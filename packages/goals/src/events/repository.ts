@@ -9,6 +9,8 @@ export interface Event {
   client: string | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
+  /** The event that this one undid. */
+  undo_of: number | null;
 }
 
 export const eventTypes = [
@@ -28,6 +30,7 @@ export const eventTypes = [
   'task_linked',
   'task_unlinked',
   'note_added',
+  'note_removed',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -37,6 +40,7 @@ export interface NewEvent {
   task_id?: string | undefined;
   before?: Record<string, unknown> | undefined;
   after?: Record<string, unknown> | undefined;
+  undo_of?: number | undefined;
 }
 
 /** What to tell of the log; every field narrows. */
@@ -50,7 +54,6 @@ export interface EventFilter {
 }
 
 export interface HistoryEvent extends Event {
-  undo_of: number | null;
   /** Of the task or goal as it is now; null when it is gone. */
   title: string | null;
 }
@@ -69,6 +72,15 @@ export interface LogPage {
   horizon: LogPosition;
 }
 
+/** What happened to an item after an event: which fields it touched, not what they were. */
+export interface LaterEvent extends Omit<Event, 'client' | 'before' | 'after'> {
+  fields: string[];
+  /** Of `task_linked` and `task_unlinked`. */
+  link: { from: string; to: string; type: string } | null;
+  /** That it left behind, if it changed the status. */
+  status: string | null;
+}
+
 export interface EventsRepository {
   /** The latest events of each item, newest first. */
   latest(ids: readonly string[], perItem: number): Promise<Event[]>;
@@ -81,6 +93,12 @@ export interface EventsRepository {
   }): Promise<(Event & { title: string | null })[]>;
   /** Events of one item whose `after` carries a version above this one, oldest first: what a stale writer missed. */
   sinceVersion(id: string, version: number): Promise<Event[]>;
+  /** The change an event is part of: all that its transaction wrote, oldest first. Nothing when there is no such event. */
+  change(id: number): Promise<Event[]>;
+  /** The latest event of a person below an id that neither undid something nor ended a lease by itself. */
+  lastBy(actor: string, below: number | undefined): Promise<number | undefined>;
+  /** Later events of each item, or of a goal with all its tasks, newest first. */
+  later(of: { items: readonly string[]; wholeGoals: readonly string[] }, than: number): Promise<LaterEvent[]>;
   /** Newest first, from below an id. */
   history(filter: EventFilter, page: { below?: number | undefined; limit: number }): Promise<HistoryEvent[]>;
   /** Oldest first, from behind a place or the beginning, up to the horizon. */

@@ -68,8 +68,10 @@ const save = statement(
 
 const start = statement(
   'goals_start',
-  `UPDATE goals SET status = 'in_progress', started_at = coalesce(started_at, now())
-   WHERE id = ANY ($1::text[]) AND status = 'pending' RETURNING id, started_at, version`,
+  // Times that the log keeps have no more digits than it.
+  `WITH was AS (SELECT id, started_at FROM goals WHERE id = ANY ($1::text[]) AND status = 'pending' ORDER BY seq FOR NO KEY UPDATE)
+   UPDATE goals g SET status = 'in_progress', started_at = coalesce(g.started_at, date_trunc('milliseconds', now()))
+   FROM was WHERE g.id = was.id RETURNING g.id, was.started_at AS started_before, g.started_at, g.version`,
 );
 
 const purge = statement('goals_purge', 'DELETE FROM goals WHERE id = ANY ($1::text[]) AND deleted_at IS NOT NULL');

@@ -13,7 +13,9 @@ export interface GoalsRepository {
   /** Writes every changeable column of locked rows. */
   save(goals: readonly Goal[]): Promise<{ id: string; version: number; updated_at: Date }[]>;
   /** Pending goals of these become in progress; answers those that changed. */
-  start(ids: readonly string[]): Promise<{ id: string; started_at: Date; version: number }[]>;
+  start(
+    ids: readonly string[],
+  ): Promise<{ id: string; started_before: Date | null; started_at: Date; version: number }[]>;
   /** Removes deleted goals with everything under them, for ever. */
   purge(ids: readonly string[]): Promise<void>;
   /** Removes a project's goals with everything under them, for ever. */

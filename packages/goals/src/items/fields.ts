@@ -21,16 +21,19 @@ const isWithin = (value: string, max: number): boolean =>
 
 /** Lengths are in characters as PostgreSQL counts them (code points), after trimming. */
 const text = (name: string, max: number) =>
-  z.string().transform((value, context) => {
-    const trimmed = value.trim();
-    if (trimmed !== '' && isWithin(trimmed, max)) return trimmed;
-    const has = trimmed.length > 100_000 ? `over ${Math.floor(trimmed.length / 2)}` : [...trimmed].length;
-    context.addIssue({
-      code: 'custom',
-      message: `${name} must be 1-${max} characters after trimming (this has ${has}).`,
+  z
+    .string()
+    .meta({ minLength: 1, maxLength: max })
+    .transform((value, context) => {
+      const trimmed = value.trim();
+      if (trimmed !== '' && isWithin(trimmed, max)) return trimmed;
+      const has = trimmed.length > 100_000 ? `over ${Math.floor(trimmed.length / 2)}` : [...trimmed].length;
+      context.addIssue({
+        code: 'custom',
+        message: `${name} must be 1-${max} characters after trimming (this has ${has}).`,
+      });
+      return z.NEVER;
     });
-    return z.NEVER;
-  });
 
 export const Title = text('title', 200);
 export const Project = text('project', 64);
@@ -40,9 +43,10 @@ export const ExternalRef = text('external_ref', 300);
 
 /** Kept byte for byte; only its length is bounded. */
 const longText = (max: number) =>
-  z.string().refine((value) => isWithin(value, max), {
-    message: `must be at most ${max} characters.`,
-  });
+  z
+    .string()
+    .meta({ maxLength: max })
+    .refine((value) => isWithin(value, max), { message: `must be at most ${max} characters.` });
 
 export const Description = longText(20_000);
 export const Body = longText(20_000).refine((value) => value.trim() !== '', { message: 'must not be empty.' });

@@ -9,6 +9,11 @@ export interface Note {
   created_at: Date;
 }
 
+/** A note as the log keeps it; `created_at` is ISO 8601 with microseconds. */
+export interface StoredNote extends Omit<Note, 'created_at'> {
+  created_at: string;
+}
+
 export interface NewNote {
   item_id: string;
   kind: NoteKind;
@@ -20,5 +25,10 @@ export interface NotesRepository {
   latest(ids: readonly string[], perItem: number): Promise<Note[]>;
   /** The latest handoffs of open goals and tasks, of a project or of all. */
   handoffs(filter: { project?: string | undefined; limit: number }): Promise<(Note & { title: string })[]>;
-  add(notes: readonly NewNote[], author: string): Promise<void>;
+  /** Answers the notes' ids, in the order given. */
+  add(notes: readonly NewNote[], author: string): Promise<number[]>;
+  /** Removes notes; answers those that were there. */
+  remove(ids: readonly number[]): Promise<StoredNote[]>;
+  /** Brings removed notes back as they were. */
+  putBack(notes: readonly StoredNote[]): Promise<void>;
 }

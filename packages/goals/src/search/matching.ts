@@ -1,8 +1,13 @@
 import { type Bind, from } from './filters.ts';
-import { countLimit, type ItemQuery } from './repository.ts';
+import { parseSearch } from './query-text.ts';
+import type { ItemQuery } from './repository.ts';
 
-/** Matches that are ranked; of a word that more documents contain, those found first are, and the answer says so. */
-const rankLimit = countLimit + 1;
+/** Documents that are ranked. Of a word that more contain: those found first, and those of the items changed last. */
+const rankLimit = 501;
+const newest = 100;
+
+/** Documents with the words as written, from which on nobody means words that only begin so. */
+const plenty = 100;
 
 interface Kind {
   kind: 'goal' | 'task';
@@ -10,108 +15,69 @@ interface Kind {
   where: readonly string[];
 }
 
-/** How a list of items `i` is narrowed to those that a text finds. */
-export interface Matching {
-  /** Common table expressions, each with a comma behind it. */
-  ctes: string;
-  /** Appended to FROM. */
-  join: string;
-  where: readonly string[];
-  /** The document that an item was found in: columns note_id of the page's rows. */
-  noteId: string;
-  snippet: string;
-  /** A condition: more documents matched than were looked at. */
-  cut: string;
+type TextQuery = ItemQuery & { text: string };
+
+/** What is searched for, as common table expression `q`: `query`, and `begun` with the last word as the beginning of one. */
+export function asked({ text, alike }: TextQuery, bind: Bind): string {
+  const wanted = bind(JSON.stringify(parseSearch(text)), 'jsonb');
+  return alike
+    ? `q AS MATERIALIZED (SELECT search_query(${wanted}, 'alike') AS query, NULL::tsquery AS begun, ${wanted} AS wanted)`
+    : `q AS MATERIALIZED (SELECT search_query(${wanted}, 'written') AS query, search_query(${wanted}, 'begun') AS begun)`;
 }
 
-export const noText: Matching = {
-  ...{ ctes: '', join: '', where: [], noteId: 'NULL::bigint', snippet: 'NULL::text', cut: 'false' },
-};
+/** Common table expression `found`, all items with the text: for lists in another order than that of relevance. */
+export const withText = `found AS MATERIALIZED (
+  SELECT d.item_id FROM search_documents d WHERE d.document @@ (SELECT coalesce(query || begun, query) FROM q))`;
 
-const headline = (choice: string): string => `(
-  SELECT ts_headline('english', left(chosen.body, 4000), q.query, 'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=20, MinWords=8')
-  FROM q, (SELECT d.body FROM q, search_documents d WHERE d.item_id = page.id AND ${choice} LIMIT 1) chosen WHERE chosen.body <> '')`;
-
-/** Filters come before any limit: a common word must not hide what they ask for. */
-export function matching(
-  query: ItemQuery & { text: string },
-  { bind, kinds }: { bind: Bind; kinds: Kind[] },
-): Matching {
-  const asked = toTsquery(query.text, bind);
-  const q = `q AS (SELECT ${asked} AS query),`;
-  const byRank = { join: ' JOIN hit ON hit.item_id = i.id', where: [], noteId: 'hit.note_id' };
-  if (query.alike) {
-    const scope = `${bind(query.goal_id ?? null, 'text')}, ${bind(query.project ?? null, 'text')}`;
-    return {
-      ...byRank,
-      ctes: `${q} alike AS MATERIALIZED (SELECT * FROM find_alike(${bind(query.text, 'text')}, ${scope}, ${rankLimit})), ${best('alike')},`,
-      snippet: headline('d.note_id = page.note_id'),
-      cut: `(SELECT count(*) FROM alike) >= ${rankLimit}`,
-    };
-  }
-  if (query.sort !== 'relevance') {
-    return {
-      ctes: q,
-      join: '',
-      where: [`EXISTS (SELECT 1 FROM search_documents d WHERE d.item_id = i.id AND d.document @@ ${asked})`],
-      noteId: 'NULL::bigint',
-      snippet: headline('d.document @@ q.query ORDER BY d.note_id'),
-      cut: 'false',
-    };
-  }
-  const found = kinds.map(
-    ({
-      kind,
-      where,
-    }) => `(SELECT d.item_id, d.note_id, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', d.document, ${asked}, 1) AS rank
-      FROM search_documents d JOIN ${from(kind, query)} ON i.id = d.item_id
-      WHERE d.document @@ ${asked} AND d.item_id LIKE '${kind === 'goal' ? 'GOAL' : 'TASK'}-%' AND ${where.join(' AND ')} LIMIT ${rankLimit})`,
+/**
+ * The best matches, as common table expressions, the last of them `hit`: item_id, note_id, kind, seq, rank. Filters come before any
+ * limit: a common word must not hide what they ask for. Beginnings of words are looked up where whole words are not plenty; what looks
+ * alike may also be spread over an item and its notes.
+ */
+export function ranked(query: TextQuery, { bind, kinds }: { bind: Bind; kinds: readonly Kind[] }): string {
+  // OFFSET keeps PostgreSQL from reading whole tables for it, into a hash table.
+  const checks = kinds.map(
+    ({ kind, where }) =>
+      `WHEN '${kind === 'goal' ? 'G' : 'T'}' THEN EXISTS (SELECT FROM ${from(kind, query)} WHERE i.id = d.item_id AND ${where.join(' AND ')} OFFSET 0)`,
   );
-  return {
-    ...byRank,
-    ctes: `${q} found AS MATERIALIZED (${found.join(' UNION ALL ')}), ${best('found')},`,
-    snippet: headline('d.note_id = page.note_id'),
-    cut: `(SELECT count(*) FROM found) >= ${rankLimit}`,
-  };
+  const ofGoal = query.goal_id === undefined ? '' : `AND d.goal_id = ${bind(query.goal_id, 'text')}`;
+  const visible = `${ofGoal} AND CASE left(d.item_id, 1) ${checks.join(' ')} ELSE false END`;
+  const rank = (asked: string): string =>
+    `d.item_id, d.note_id, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', d.document, (SELECT ${asked} FROM q), 1) AS rank`;
+  const documents = (asked: string, condition: string): string =>
+    `SELECT ${rank(asked)} FROM search_documents d
+      WHERE ${condition} ${visible}`;
+  const latest = kinds.map(
+    ({ kind, where }) =>
+      `(SELECT i.id FROM ${from(kind, query)} WHERE ${where.join(' AND ')} ORDER BY i.updated_at DESC, i.seq DESC LIMIT ${newest})`,
+  );
+  const part = `part AS MATERIALIZED (${documents('begun', 'd.document @@ (SELECT begun FROM q) AND NOT d.document @@ (SELECT query FROM q)')}
+      AND (SELECT count(*) FROM whole) < ${plenty} LIMIT ${rankLimit})`;
+  const spread = `noted AS MATERIALIZED (
+      SELECT DISTINCT d.item_id FROM search_documents d
+      WHERE d.note_id > 0 AND d.document @@ (SELECT search_query(wanted, 'any') FROM q) ${visible} AND NOT EXISTS (SELECT FROM whole)
+      LIMIT ${rankLimit}),
+    part AS MATERIALIZED (
+      SELECT noted.item_id, 0::bigint AS note_id, 0.01::real AS rank
+      FROM noted, LATERAL (SELECT joined_documents(document) AS document FROM search_documents WHERE item_id = noted.item_id) item
+      WHERE item.document @@ (SELECT query FROM q))`;
+  return `whole AS MATERIALIZED (${documents('query', 'd.document @@ (SELECT query FROM q)')} LIMIT ${rankLimit}),
+    ${query.alike ? spread : part},
+    latest AS MATERIALIZED (
+      SELECT ${rank('query')} FROM (${latest.join(' UNION ALL ')}) item CROSS JOIN LATERAL (SELECT * FROM search_documents WHERE item_id = item.id OFFSET 0) d
+      WHERE d.document @@ (SELECT query FROM q) AND (SELECT count(*) FROM whole) >= ${rankLimit}),
+    found AS (SELECT * FROM whole UNION ALL SELECT * FROM part UNION ALL SELECT * FROM latest),
+    hit AS MATERIALIZED (
+      SELECT DISTINCT ON (item_id COLLATE "C") item_id, note_id, rank, substr(item_id, 6)::bigint AS seq,
+        CASE left(item_id, 1) WHEN 'G' THEN 'goal' ELSE 'task' END AS kind
+      FROM found ORDER BY item_id COLLATE "C", rank DESC, note_id)`;
 }
 
-const best = (matches: string): string =>
-  `hit AS MATERIALIZED (SELECT DISTINCT ON (item_id) item_id, note_id, rank FROM ${matches} ORDER BY item_id, rank DESC, note_id)`;
+/** A condition: more documents matched than were looked at. */
+export const cut = (alike: boolean): string =>
+  `(SELECT count(*) FROM whole) >= ${rankLimit} OR (SELECT count(*) FROM ${alike ? 'noted' : 'part'}) >= ${rankLimit}`;
 
-/** Full text in both configurations, the last word also as a prefix, and pairs of letters of what is written without spaces. */
-function toTsquery(words: string, bind: Bind): string {
-  const text = bind(words, 'text');
-  const parts = [`websearch_to_tsquery('english', ${text})`, `websearch_to_tsquery('simple', ${text})`];
-  const begun = lastWord(words);
-  if (begun) {
-    const { head, last } = begun;
-    const prefix = `to_tsquery('simple', ${bind(`${last}:*`, 'text')})`;
-    parts.push(`(websearch_to_tsquery('simple', ${bind(head, 'text')}) && ${prefix})`);
-  }
-  const runs = hasMinus(words) ? [] : (words.match(withoutSpaces) ?? []);
-  if (runs.length > 0) {
-    const rest = bind(words.replaceAll(withoutSpaces, ' '), 'text');
-    parts.push(`(${bind(runs.map(pairs).join(' & '), 'tsquery')} && websearch_to_tsquery('simple', ${rest}))`);
-  }
-  return `(${parts.join(' || ')})`;
-}
-
-/** Scripts that PostgreSQL does not cut into words; the same as in the function `letter_pairs` of the schema. */
-const withoutSpaces = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+/g;
-
-/** A run of letters -> the pairs it consists of, one behind the other; a single letter may begin any pair. */
-function pairs(run: string): string {
-  if (run.length === 1) return `'${run}':*`;
-  return `(${Array.from({ length: run.length - 1 }, (_, index) => `'${run.slice(index, index + 2)}'`).join(' <-> ')})`;
-}
-
-const hasMinus = (text: string): boolean => /(^|\s)-\S/.test(text);
-
-/** Without quotes and minus. What was asked for exactly, or not to be there, must not be answered with what looks alike. */
-export const isPlain = (text: string): boolean => !text.includes('"') && !hasMinus(text);
-
-/** The word still being written, and what stands before it; undefined when the text ends in an operator or a quote. */
-function lastWord(text: string): { head: string; last: string } | undefined {
-  const [, head = '', last] = /^(|.*\s)([\p{L}\p{N}_]{2,})$/su.exec(text.trim()) ?? [];
-  return last === undefined || /["-]/.test(head) ? undefined : { head, last: last.toLowerCase() };
-}
+/** The place in the document that was found, with what was found between asterisks. */
+export const headline = (choice: string, alike: boolean): string => `(
+  SELECT ts_headline(${alike ? "'simple'" : 'language_of(chosen.body)'}, left(chosen.body, 4000), coalesce(q.query || q.begun, q.query), 'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=20, MinWords=8')
+  FROM q, (SELECT d.body FROM q, search_documents d WHERE d.item_id = page.id AND ${choice} LIMIT 1) chosen WHERE chosen.body <> '')`;

@@ -24,58 +24,68 @@ const byStatus = (alias: string): string => `count(*) AS total,
   count(*) FILTER (WHERE ${alias}.status = 'completed') AS completed, count(*) FILTER (WHERE ${alias}.status = 'cancelled') AS cancelled,
   count(*) FILTER (WHERE ${alias}.${open} AND ${alias}.due_at < now()) AS overdue`;
 
-const hours = (since: string): string =>
-  `percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM t.completed_at - t.${since}))::float8 / 3600)
-     FILTER (WHERE t.status = 'completed' AND t.completed_at >= ${firstDay})`;
-
 /** $2 days, $3 days until stale. Tasks below a blocked one wait with it. */
 const counts = `${byStatus('t')},
   count(*) FILTER (WHERE t.${open} AND held.id IS NOT NULL) AS blocked,
   count(*) FILTER (WHERE t.lease_until > now()) AS leased,
   count(*) FILTER (WHERE t.${open} AND t.updated_at < (SELECT now() - make_interval(days => $3::int))) AS stale,
   count(*) FILTER (WHERE t.created_at >= ${firstDay}) AS created_lately,
-  count(*) FILTER (WHERE t.status = 'completed' AND t.completed_at >= ${firstDay}) AS completed_lately,
-  ${hours('created_at')} AS lead, ${hours('started_at')} AS cycle`;
+  count(*) FILTER (WHERE t.status = 'completed' AND t.completed_at >= ${firstDay}) AS completed_lately`;
 
-/** From the blocked tasks down, because asking each task about those above it costs as many searches as there are tasks. */
-const held = (scope: string): string => `WITH RECURSIVE held AS (
+const hours = (since: string): string =>
+  `percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM t.completed_at - t.${since}))::float8 / 3600)`;
+const percentiles = `${hours('created_at')} AS lead, ${hours('started_at')} AS cycle`;
+
+// What was completed lately was changed lately, and of that time there is an index.
+const completedLately = `t.deleted_at IS NULL AND t.status = 'completed' AND t.completed_at >= ${firstDay}
+  AND t.updated_at >= ${firstDay} AND t.updated_at < 'infinity'::timestamptz`;
+
+/** From the blocked tasks down, because asking each task about those above it costs as many searches as there are tasks.
+ * Through an array, for which PostgreSQL expects few rows and hashes those instead of all tasks; OFFSET 0 has it search the index. */
+const held = (scope: string): string => `WITH RECURSIVE found AS (
     SELECT t.id FROM tasks t WHERE ${scope} AND t.blocked_by > 0 AND t.${open} AND t.deleted_at IS NULL
-    UNION SELECT t.id FROM held JOIN tasks t ON t.parent_task_id = held.id
-  )`;
+    UNION SELECT below.id FROM found CROSS JOIN LATERAL (SELECT c.id FROM tasks c WHERE c.parent_task_id = found.id OFFSET 0) below
+  ), held AS (SELECT DISTINCT id FROM unnest(ARRAY(SELECT id FROM found)) AS id)`;
 
 const times = `lead[1] AS lead_p50, lead[2] AS lead_p90, cycle[1] AS cycle_p50, cycle[2] AS cycle_p90`;
 
-const groups: Record<Grouping, { name: string; title: string; join: string; by: string }> = {
-  goal: { name: 't.goal_id', title: 'max(g.title)', join: 'JOIN goals g ON g.id = t.goal_id', by: 't.goal_id' },
-  project: { name: 't.project', title: 'NULL::text', join: '', by: 't.project' },
+const groups: Record<Grouping, { key: string; name: string; title: string; join: string }> = {
+  goal: { key: 't.goal_id', name: 'key', title: '(SELECT title FROM goals WHERE id = key)', join: '' },
+  project: { key: 't.project', name: 'key', title: 'NULL::text', join: '' },
   tag: {
+    key: 'lower(tt.tag)',
     name: 'min(tt.tag)',
     title: 'NULL::text',
     join: 'JOIN task_tags tt ON tt.task_id = t.id',
-    by: 'lower(tt.tag)',
   },
-  assignee: { name: "coalesce(t.assignee, '(nobody)')", title: 'NULL::text', join: '', by: 't.assignee' },
+  assignee: { key: 't.assignee', name: "coalesce(key, '(nobody)')", title: 'NULL::text', join: '' },
 };
 
+/** Percentiles apart from the counts: with them in it, PostgreSQL sorts all tasks by their group instead of hashing them. */
 const grouped = (by: Grouping): Record<ScopeKind, Statement> => {
-  const group = groups[by];
+  const { key, name, title, join } = groups[by];
+  const named = name.startsWith('min(') ? name : 'NULL::text';
   return perScope(
     `stats_by_${by}`,
     (scope) => `${held(scope)}, counted AS (
-       SELECT ${group.name} AS name, ${group.title} AS title, ${counts}
-       FROM tasks t LEFT JOIN held ON held.id = t.id ${group.join} WHERE ${scope} AND t.deleted_at IS NULL GROUP BY ${group.by}
-     )
-     SELECT *, ${times} FROM counted ORDER BY pending + in_progress DESC, total DESC, name LIMIT $4`,
+       SELECT ${key} AS key, ${named} AS spelt, ${counts}
+       FROM tasks t LEFT JOIN held ON held.id = t.id ${join} WHERE ${scope} AND t.deleted_at IS NULL GROUP BY 1
+     ), named AS (SELECT *, coalesce(spelt, ${name.startsWith('min(') ? 'key' : name}) AS name FROM counted),
+     most AS (SELECT * FROM named ORDER BY pending + in_progress DESC, total DESC, name LIMIT $4),
+     timed AS (SELECT ${key} AS key, ${percentiles} FROM tasks t ${join} WHERE ${scope} AND ${completedLately} GROUP BY 1)
+     SELECT most.*, ${title.replace('key', 'most.key')} AS title, ${times}
+     FROM most LEFT JOIN timed ON timed.key IS NOT DISTINCT FROM most.key
+     ORDER BY pending + in_progress DESC, total DESC, name`,
   );
 };
 
 const sql = {
   tasks: perScope(
     'stats_tasks',
-    (
-      scope,
-    ) => `${held(scope)}, counted AS (SELECT ${counts} FROM tasks t LEFT JOIN held ON held.id = t.id WHERE ${scope} AND t.deleted_at IS NULL)
-      SELECT *, ${times} FROM counted`,
+    (scope) => `${held(scope)}, counted AS (
+         SELECT ${counts} FROM tasks t LEFT JOIN held ON held.id = t.id WHERE ${scope} AND t.deleted_at IS NULL
+       ), timed AS (SELECT ${percentiles} FROM tasks t WHERE ${scope} AND ${completedLately})
+       SELECT counted.*, ${times} FROM counted, timed`,
   ),
 
   goals: perScope(
@@ -86,15 +96,14 @@ const sql = {
 
   by: Object.fromEntries(groupings.map((by) => [by, grouped(by)])) as Record<Grouping, Record<ScopeKind, Statement>>,
 
-  // What was completed lately was changed lately, and of that time there is an index.
   throughput: perScope(
     'stats_throughput',
     (scope) => `WITH created AS (
        SELECT (t.created_at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM tasks t
-       WHERE ${scope} AND t.deleted_at IS NULL AND t.created_at >= ${firstDay} GROUP BY 1
+       WHERE ${scope} AND t.deleted_at IS NULL AND t.created_at >= ${firstDay} AND t.created_at < 'infinity'::timestamptz GROUP BY 1
      ), completed AS (
        SELECT (t.completed_at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM tasks t
-       WHERE ${scope} AND t.deleted_at IS NULL AND t.status = 'completed' AND t.completed_at >= ${firstDay} AND t.updated_at >= ${firstDay} GROUP BY 1
+       WHERE ${scope} AND ${completedLately} GROUP BY 1
      )
      SELECT day::text, coalesce(created.n, 0) AS created, coalesce(completed.n, 0) AS completed
      FROM (SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series($2::int - 1, 0, -1) AS back) days

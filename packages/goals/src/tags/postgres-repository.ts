@@ -47,9 +47,9 @@ const exists = statement(
 );
 const near = statement(
   'tags_near',
-  `SELECT min(tag) AS tag FROM (${tagged}) x
-   WHERE similarity(lower(tag), lower($1)) > 0.3 AND project = coalesce($2, project)
-   GROUP BY lower(tag) ORDER BY max(similarity(lower(tag), lower($1))) DESC, lower(tag) LIMIT 3`,
+  `SELECT tag FROM (
+     SELECT min(tag) AS tag, lower(tag) AS folded FROM (${tagged}) x WHERE project = coalesce($2, project) GROUP BY 2
+   ) x WHERE similarity(folded, lower($1)) > 0.3 ORDER BY similarity(folded, lower($1)) DESC, folded LIMIT 3`,
 );
 
 /** Tags of goals and tasks on PostgreSQL. */

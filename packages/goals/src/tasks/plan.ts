@@ -24,19 +24,19 @@ const Reference = z.string().trim().min(1).max(64);
 /** One task of a plan; `ref` names it for links inside the same call. */
 export const PlanTask = z
   .strictObject({
-    title: Title.describe('1-200 characters'),
-    ref: Reference.optional().describe('name for links within this call'),
+    title: Title,
+    ref: Reference.optional().describe('for links'),
     description: Description.optional(),
     priority: Priority.optional(),
     tags: Tags.optional(),
-    acceptance: Acceptance.optional().describe('what must be true when done'),
+    acceptance: Acceptance.optional(),
     estimate_minutes: Minutes.optional(),
     due_at: When.optional(),
     defer_until: When.optional(),
     assignee: Person.optional(),
     external_ref: ExternalRef.optional(),
     metadata: Metadata.optional(),
-    blocked_by: z.array(Reference).max(50).optional().describe('refs or ids that must finish first'),
+    blocked_by: z.array(Reference).max(50).optional().describe('refs or ids'),
     blocks: z.array(Reference).max(50).optional(),
     discovered_from: Reference.optional(),
     get subtasks() {

@@ -2,8 +2,9 @@ import { AppError, ConflictError } from '@mcp-servers/core';
 import type { Queryable } from '@mcp-servers/core/postgres';
 import { branchStatements as branch } from './branch-statements.ts';
 import type { TasksRepository } from './repository.ts';
+import { brokenRules } from './rules.ts';
 import { type ScopeKind, taskStatements as sql } from './statements.ts';
-import type { Scope, Task } from './types.ts';
+import type { ClaimedTask, Scope, StoredLink, Task } from './types.ts';
 
 /** Tasks on PostgreSQL, over the pool or inside a transaction. */
 export function postgresTasks(database: Queryable): TasksRepository {
@@ -14,11 +15,12 @@ export function postgresTasks(database: Queryable): TasksRepository {
     ready: (scope, limit) => database.query<Task>(sql.ready[scopeKind(scope)], [scopeValue(scope), limit]),
     leasedTo: (actor, limit) => database.query<Task>(sql.leasedTo, [actor, limit]),
     openChildren: (ids) => database.query(sql.openChildren, [ids]),
-    becameReady: (ids) => database.query(sql.becameReady, [ids]),
     blockersOf: (ids) => database.query(sql.blockersOf, [ids]),
     openOf: (goalIds) => database.query(sql.openOf, [goalIds]),
     insert: (tasks, createdBy) => naming(database.query(sql.insert, [JSON.stringify(tasks), createdBy])),
     save: (tasks) => naming(database.query(sql.save, [JSON.stringify(tasks)])),
+    linksOf: (ids) => database.query(sql.linksOf, [ids]),
+    refsOfGoal: (goalId) => database.query(sql.refsOfGoal, [goalId]),
     linksAmong: (ids) => database.query(sql.linksAmong, [ids]),
     branches: ({ goals, tasks }) => database.query(branch.read, [goals, tasks]),
     softDelete: (ids, at) => database.query(branch.softDelete, [ids, at]),
@@ -41,6 +43,19 @@ export function postgresTasks(database: Queryable): TasksRepository {
       return row ?? { blocked: 0, deferred: 0, held: 0, parents: 0, blockers: [], leases: [], next_deferred_at: null };
     },
 
+    async becameReady(ids) {
+      const rows = await database.query<{ id: string; title: string; total: number }>(sql.becameReady, [ids]);
+      return { tasks: rows.map(({ id, title }) => ({ id, title })), total: rows[0]?.total ?? 0 };
+    },
+
+    async refsTaken(rows) {
+      const wanted = rows.filter((row) => row.external_ref !== null);
+      return wanted.length > 0 ? database.query(sql.takenRefs, [JSON.stringify(wanted)]) : [];
+    },
+
+    brokenRules: ({ goals, tasks, begun, moved, since }) =>
+      database.query(brokenRules, [goals, tasks, begun, moved, since]),
+
     async depthOf(id) {
       const [row] = await database.query<{ depth: number | null }>(sql.depthOf, [id]);
       return row?.depth ?? 0;
@@ -55,9 +70,7 @@ export function postgresTasks(database: Queryable): TasksRepository {
       await database.query(sql.link, [JSON.stringify(links), createdBy]);
     },
 
-    async unlink(links) {
-      await database.query(sql.unlink, [JSON.stringify(links)]);
-    },
+    unlink: (links) => database.query<StoredLink>(sql.unlink, [JSON.stringify(links)]),
 
     async lockBranches({ goals, tasks }) {
       const rows = await database.query<{ id: string }>(branch.read, [goals, tasks]);
@@ -75,8 +88,8 @@ export function postgresTasks(database: Queryable): TasksRepository {
 
     async claim({ ids, limit, leaseMinutes, caller, ...scope }) {
       const lease = [limit, caller.actor, caller.instance, leaseMinutes];
-      if (ids) return database.query<Task>(sql.claimNamed, [ids, ...lease]);
-      return database.query<Task>(sql.claim[scopeKind(scope)], [scopeValue(scope), ...lease]);
+      if (ids) return database.query<ClaimedTask>(sql.claimNamed, [ids, ...lease]);
+      return database.query<ClaimedTask>(sql.claim[scopeKind(scope)], [scopeValue(scope), ...lease]);
     },
 
     moveToProject: (goalId, project) => naming(database.query(sql.moveToProject, [goalId, project])),
@@ -93,7 +106,8 @@ async function naming<T>(work: Promise<T>): Promise<T> {
     const [, pair = ''] = /=\((.*)\) /s.exec(detail) ?? [];
     throw new ConflictError(`A task of the project has this external_ref already (project, external_ref: ${pair}).`, {
       cause: error,
-      hint: 'Find it with find_items {"external_ref": "..."} and change that task, or leave external_ref out.',
+      details: { constraint: error.details.constraint },
+      hint: 'Find it with find_items {"where":{"external_ref":"..."}} and change that task, or leave external_ref out.',
     });
   }
 }

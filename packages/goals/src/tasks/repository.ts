@@ -1,5 +1,16 @@
 import type { Caller } from '../items/caller.ts';
-import type { BranchTask, Edge, Link, LinkedTask, NewTask, Scope, Task, TreeTask } from './types.ts';
+import type {
+  BranchTask,
+  ClaimedTask,
+  Edge,
+  Link,
+  LinkedTask,
+  NewTask,
+  Scope,
+  StoredLink,
+  Task,
+  TreeTask,
+} from './types.ts';
 
 export interface ClaimRequest extends Scope {
   /** Named tasks only, when given. */
@@ -34,12 +45,36 @@ export interface Roots {
   tasks: readonly string[];
 }
 
+/** What a change may leave broken, to be looked at in its transaction. */
+export interface RulesQuery extends Roots {
+  /** Tasks that were started or finished by it. */
+  begun: readonly string[];
+  /** Tasks that have another parent by it. */
+  moved: readonly string[];
+  /** Blockers that were open before this event are no objection. */
+  since: number;
+}
+
+export interface BrokenRule {
+  rule: 'goal_closed' | 'parent_closed' | 'goal_deleted' | 'parent_deleted' | 'other_goal' | 'blocked' | 'too_deep';
+  id: string;
+  /** The goal, parent or blocker that it collides with; of `too_deep` the number of levels. */
+  by: string;
+}
+
+/** A task of a project that would have an external reference. */
+export interface Referenced {
+  id: string;
+  project: string;
+  external_ref: string | null;
+}
+
 /** What tools may do with tasks; reads and writes of one transaction or of none. */
 export interface TasksRepository {
   get(ids: readonly string[]): Promise<Task[]>;
   links(ids: readonly string[]): Promise<LinkedTask[]>;
-  /** Every live task of these goals, or below these tasks, those at the top of a goal first, then by position. At most `limit`. */
-  tree(roots: Roots, limit: number): Promise<TreeTask[]>;
+  /** Every live task of these goals, or below these tasks, those at the top of a goal first, then by position. At most `limit` of `total`. */
+  tree(roots: Roots, limit: number): Promise<(TreeTask & { total: number })[]>;
   /** Tasks that can start now, best first. */
   ready(scope: Scope, limit: number): Promise<Task[]>;
   waiting(scope: Scope): Promise<WaitingSummary>;
@@ -47,8 +82,8 @@ export interface TasksRepository {
   leasedTo(actor: string, limit: number): Promise<Task[]>;
   openChildren(ids: readonly string[]): Promise<{ id: string; parent_task_id: string; title: string }[]>;
   openOf(goalIds: readonly string[]): Promise<{ id: string; goal_id: string; title: string; status: string }[]>;
-  /** Tasks that the closing of these made ready. */
-  becameReady(ids: readonly string[]): Promise<{ id: string; title: string }[]>;
+  /** Tasks that the closing of these made ready: at most 20, and how many there are in all. */
+  becameReady(ids: readonly string[]): Promise<{ tasks: { id: string; title: string }[]; total: number }>;
   /** Open blockers of these tasks. */
   blockersOf(ids: readonly string[]): Promise<{ task_id: string; id: string; title: string }[]>;
   depthOf(id: string): Promise<number>;
@@ -59,8 +94,18 @@ export interface TasksRepository {
   /** New tasks of one goal; their positions count from behind its last task. */
   insert(tasks: readonly NewTask[], createdBy: string): Promise<{ id: string; version: number; position: number }[]>;
   save(tasks: readonly Task[]): Promise<{ id: string; version: number; updated_at: Date; blocked_by: number }[]>;
-  link(links: readonly Link[], createdBy: string): Promise<void>;
-  unlink(links: readonly Link[]): Promise<void>;
+  /** Adds links; those that were there before keep who made them. */
+  link(links: readonly (Link | StoredLink)[], createdBy: string): Promise<void>;
+  /** Removes links; answers those that were there. */
+  unlink(links: readonly Link[]): Promise<StoredLink[]>;
+  /** Links with an end among these tasks. */
+  linksOf(ids: readonly string[]): Promise<Link[]>;
+  /** Live tasks that have what these would have. */
+  refsTaken(rows: readonly Referenced[]): Promise<(Referenced & { taken_by: string })[]>;
+  /** The external references of a goal's live tasks. */
+  refsOfGoal(goalId: string): Promise<{ id: string; external_ref: string }[]>;
+  /** Rules that do not hold for these goals, these tasks, and what is directly below. */
+  brokenRules(of: RulesQuery): Promise<BrokenRule[]>;
   /** Links with both ends among these tasks. */
   linksAmong(ids: readonly string[]): Promise<Link[]>;
   /** Serialises changes of the dependency graph, so that two of them cannot close a cycle together. */
@@ -80,7 +125,7 @@ export interface TasksRepository {
   dependantsOf(ids: readonly string[]): Promise<{ id: string; title: string }[]>;
   /** Deleted tasks whose external reference a live task has now. */
   takenRefs(ids: readonly string[]): Promise<{ id: string; external_ref: string; taken_by: string }[]>;
-  claim(request: ClaimRequest): Promise<Task[]>;
+  claim(request: ClaimRequest): Promise<ClaimedTask[]>;
   /** Frees leases that ended; answers what they were. */
   releaseExpired(): Promise<(Pick<Task, 'id' | 'goal_id' | 'lease_holder' | 'version'> & { lease_until: Date })[]>;
   /** Gives a goal's tasks its project; answers those that had another. */

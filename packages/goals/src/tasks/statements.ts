@@ -38,6 +38,11 @@ export function perScope(name: string, text: (scope: string) => string): Record<
   };
 }
 
+/** What a claim sets. Times that the log keeps have no more digits than it. */
+const underLease = `status = 'in_progress', started_at = coalesce(t.started_at, date_trunc('milliseconds', now())), assignee = $3,
+  lease_holder = $3, lease_instance = $4::uuid, lease_token = gen_random_uuid(), lease_until = now() + make_interval(mins => $5::int)`;
+const former = `(SELECT json_build_object('assignee', k.assignee, 'started_at', k.started_at) FROM taken k WHERE k.id = t.id) AS former`;
+
 export const taskStatements = {
   get: statement('tasks_get', `SELECT ${columns} FROM tasks t WHERE t.id = ANY ($1::text[])`),
 
@@ -60,7 +65,7 @@ export const taskStatements = {
        UNION ALL
        SELECT ${treeColumns} FROM tasks t JOIN below b ON t.parent_task_id = b.id WHERE t.deleted_at IS NULL
      )
-     SELECT * FROM (
+     SELECT every.*, count(*) OVER () AS total FROM (
        SELECT ${treeColumns} FROM tasks t WHERE t.goal_id = ANY ($1::text[]) AND t.deleted_at IS NULL
        UNION ALL SELECT * FROM below
      ) every ORDER BY parent_task_id IS NOT NULL, position, seq LIMIT $3`,
@@ -78,23 +83,20 @@ export const taskStatements = {
   claim: perScope(
     'tasks_claim',
     (scope) => `WITH taken AS (
-       SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id WHERE ${scope} AND ${readyCondition}
+       SELECT t.id, t.assignee, t.started_at FROM tasks t JOIN goals g ON g.id = t.goal_id WHERE ${scope} AND ${readyCondition}
        ORDER BY ${best} LIMIT $2 FOR NO KEY UPDATE OF t SKIP LOCKED
      )
-     UPDATE tasks t SET status = 'in_progress', started_at = coalesce(t.started_at, now()), assignee = $3, lease_holder = $3,
-       lease_instance = $4::uuid, lease_token = gen_random_uuid(), lease_until = now() + make_interval(mins => $5::int)
-     WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}`,
+     UPDATE tasks t SET ${underLease} WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}, ${former}`,
   ),
 
   claimNamed: statement(
     'tasks_claim_named',
     `WITH taken AS (
-       SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id WHERE t.id = ANY ($1::text[]) AND ${readyCondition}
+       SELECT t.id, t.assignee, t.started_at FROM tasks t JOIN goals g ON g.id = t.goal_id
+       WHERE t.id = ANY ($1::text[]) AND ${readyCondition}
        ORDER BY t.seq LIMIT $2 FOR NO KEY UPDATE OF t SKIP LOCKED
      )
-     UPDATE tasks t SET status = 'in_progress', started_at = coalesce(t.started_at, now()), assignee = $3, lease_holder = $3,
-       lease_instance = $4::uuid, lease_token = gen_random_uuid(), lease_until = now() + make_interval(mins => $5::int)
-     WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}`,
+     UPDATE tasks t SET ${underLease} WHERE t.id = ANY (ARRAY(SELECT id FROM taken)) RETURNING ${columns}, ${former}`,
   ),
 
   waiting: perScope(
@@ -192,22 +194,42 @@ export const taskStatements = {
 
   link: statement(
     'tasks_link',
-    `INSERT INTO task_links (from_task_id, to_task_id, type, created_by)
-     SELECT from_task_id, to_task_id, type, $2
-     FROM jsonb_to_recordset($1::jsonb) AS x(from_task_id text, to_task_id text, type text)
+    `INSERT INTO task_links (from_task_id, to_task_id, type, created_by, created_at)
+     SELECT from_task_id, to_task_id, type, coalesce(x.created_by, $2), coalesce(x.created_at, now())
+     FROM jsonb_to_recordset($1::jsonb)
+       AS x(from_task_id text, to_task_id text, type text, created_by text, created_at timestamptz)
      ON CONFLICT DO NOTHING`,
   ),
 
   unlink: statement(
     'tasks_unlink',
     `DELETE FROM task_links l USING jsonb_to_recordset($1::jsonb) AS x(from_task_id text, to_task_id text, type text)
-     WHERE l.from_task_id = x.from_task_id AND l.to_task_id = x.to_task_id AND l.type = x.type`,
+     WHERE l.from_task_id = x.from_task_id AND l.to_task_id = x.to_task_id AND l.type = x.type
+     RETURNING l.from_task_id, l.to_task_id, l.type, l.created_by, to_json(l.created_at) AS created_at`,
   ),
 
   linksAmong: statement(
     'tasks_links_among',
     `SELECT from_task_id, to_task_id, type FROM task_links
      WHERE from_task_id = ANY ($1::text[]) AND to_task_id = ANY ($1::text[])`,
+  ),
+
+  linksOf: statement(
+    'tasks_links_of',
+    `SELECT from_task_id, to_task_id, type FROM task_links WHERE from_task_id = ANY ($1::text[])
+     UNION SELECT from_task_id, to_task_id, type FROM task_links WHERE to_task_id = ANY ($1::text[])`,
+  ),
+
+  takenRefs: statement(
+    'tasks_refs_taken',
+    `SELECT x.id, x.project, x.external_ref, t.id AS taken_by
+     FROM jsonb_to_recordset($1::jsonb) AS x(id text, project text, external_ref text)
+     JOIN tasks t ON t.project = x.project AND t.external_ref = x.external_ref AND t.deleted_at IS NULL AND t.id <> x.id`,
+  ),
+
+  refsOfGoal: statement(
+    'tasks_refs_of_goal',
+    'SELECT id, external_ref FROM tasks WHERE goal_id = $1 AND external_ref IS NOT NULL AND deleted_at IS NULL ORDER BY seq',
   ),
 
   lockGraph: statement('tasks_lock_graph', "SELECT pg_advisory_xact_lock(hashtext('mcp-servers/task_links'))"),
@@ -243,7 +265,7 @@ export const taskStatements = {
        SELECT to_task_id AS id FROM task_links WHERE from_task_id = ANY ($1::text[]) AND type = 'blocks'
        UNION SELECT t.id FROM tasks t JOIN freed ON t.parent_task_id = freed.id
      )
-     SELECT t.id, t.title FROM tasks t JOIN goals g ON g.id = t.goal_id
+     SELECT t.id, t.title, count(*) OVER () AS total FROM tasks t JOIN goals g ON g.id = t.goal_id
      WHERE t.id IN (SELECT id FROM freed UNION SELECT parent_task_id FROM tasks WHERE id = ANY ($1::text[])) AND ${readyCondition}
      ORDER BY ${best} LIMIT 20`,
   ),

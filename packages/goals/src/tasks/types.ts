@@ -36,6 +36,11 @@ export interface Task {
   deleted_at: Date | null;
 }
 
+/** A task as a claim left it, with what the claim wrote over. */
+export interface ClaimedTask extends Task {
+  former: { assignee: string | null; started_at: string | null };
+}
+
 export interface NewTask {
   seq: number;
   goal_id: string;
@@ -60,6 +65,13 @@ export interface Link {
   from_task_id: string;
   to_task_id: string;
   type: LinkType;
+}
+
+/** A link with who made it, and when, so that it can come back as it was. */
+export interface StoredLink extends Link {
+  created_by: string;
+  /** ISO 8601 with microseconds. */
+  created_at: string;
 }
 
 /** One end of a link, seen from the other. */

@@ -4,23 +4,24 @@ import { Project } from '../items/fields.ts';
 import { GoalId, TaskId } from '../items/ids.ts';
 import { claimTasks as claim } from '../work/claim.ts';
 import { compact } from '../work/output.ts';
+import { renderClaimed } from '../work/written-text.ts';
 import type { GoalsDeps } from './deps.ts';
 import { LeaseMinutes, Rows } from './schemas.ts';
 
 export const claimTasks = defineTool({
   name: 'claim_tasks',
-  title: 'Take tasks to work on',
+  title: 'Claim tasks',
   description:
-    'Take the next ready tasks, or named ones, so that nobody else gets them. Answers goal, acceptance, results of dependencies, notes, and a lease_token: report_progress renews the lease and ends it.',
+    'Take the next ready tasks, or named ones, with all one needs to begin. report_progress renews the lease and ends it.',
   effect: 'write',
   toolsets: ['core'],
   input: z.strictObject({
-    ids: z.array(TaskId).min(1).max(20).optional().describe('exactly these, all or none'),
+    ids: z.array(TaskId).min(1).max(20).optional().describe('all or none'),
     goal_id: GoalId.optional(),
     project: Project.optional(),
     limit: z.int().min(1).max(20).default(1),
     lease_minutes: LeaseMinutes.default(30),
-    take_over: z.boolean().default(false).describe('with ids: from a session that has ended'),
+    take_over: z.boolean().default(false).describe('ids of an ended session'),
   }),
   output: z.object({ claimed: Rows, why_nothing: z.string().optional() }),
 
@@ -31,11 +32,13 @@ export const claimTasks = defineTool({
     call.annotate({ task_ids: claimed.map(({ task }) => task.id) });
     return { claimed: shorten(claimed.map(toBriefing), call.maxChars), ...rest };
   },
+
+  text: renderClaimed,
 });
 
 type Claimed = Awaited<ReturnType<typeof claim>>['claimed'][number];
 
-function toBriefing({ task, goal, depended_on, notes }: Claimed): Record<string, unknown> {
+function toBriefing({ task, goal, depended_on, notes, older_notes }: Claimed): Record<string, unknown> {
   return compact({
     ...Object.fromEntries(Object.entries(task).filter(([field]) => !known.has(field))),
     percent: task.percent || null,
@@ -44,6 +47,7 @@ function toBriefing({ task, goal, depended_on, notes }: Claimed): Record<string,
     notes: notes.map(({ item_id, kind, author, created_at, body }) =>
       compact({ id: item_id, kind, author, at: created_at, body }),
     ),
+    older_notes,
   });
 }
 

@@ -2,6 +2,7 @@ import { defineTool, takeWithin } from '@mcp-servers/core';
 import { z } from 'zod';
 import { ItemId } from '../items/ids.ts';
 import { deleteItems as remove } from '../work/delete.ts';
+import { renderOutcome } from '../work/written-text.ts';
 import type { GoalsDeps } from './deps.ts';
 import { Rows } from './schemas.ts';
 
@@ -37,4 +38,6 @@ export const deleteItems = defineTool({
       ...(shown.rest.length + waiting.rest.length > 0 && { truncated: true }),
     };
   },
+
+  text: renderOutcome,
 });

@@ -12,4 +12,6 @@ export interface GoalsDeps {
   identify(call: Call, doing?: string): Caller;
   /** Whether deleted items may be removed for ever; default no. */
   allowPurge?: boolean;
+  /** Folders that exports are written to and imports read from, the first for plain file names; default none. */
+  transferFolders?: readonly string[];
 }

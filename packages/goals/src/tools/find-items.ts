@@ -9,34 +9,38 @@ import { Fields, MaxChars, Rows } from './schemas.ts';
 
 const tags = z.array(Tag).min(1).max(50).optional();
 
+/** All of them must hold. */
+const Filters = z.strictObject({
+  kind: z.enum(['goal', 'task']).optional(),
+  project: Project.optional(),
+  goal_id: GoalId.optional(),
+  parent_task_id: TaskId.optional(),
+  status: z.array(Status).min(1).max(4).optional(),
+  priority: z.array(Priority).min(1).max(4).optional(),
+  ready: z.boolean().optional(),
+  blocked: z.boolean().optional(),
+  overdue: z.boolean().optional(),
+  leased: z.boolean().optional(),
+  deleted: z.boolean().optional(),
+  stale_days: z.int().min(1).max(3650).optional().describe('untouched'),
+  tags_any: tags,
+  tags_all: tags,
+  assignee: Person.optional(),
+  external_ref: ExternalRef.optional(),
+  due_before: When.optional(),
+  due_after: When.optional(),
+  updated_since: When.optional(),
+});
+
 export const findItems = defineTool({
   name: 'find_items',
-  title: 'List and search goals and tasks',
-  description:
-    'List and search goals and tasks in one: text (quotes, OR, -word) plus filters. Summary rows, next_cursor while there is more. Project demo only when named.',
+  title: 'Find items',
+  description: 'List or search goals and tasks: text ("phrase", OR, -word) and filters.',
   effect: 'read',
   toolsets: ['core'],
   input: z.strictObject({
     text: z.string().trim().min(1).max(500).optional(),
-    kind: z.enum(['goal', 'task']).optional(),
-    project: Project.optional(),
-    goal_id: GoalId.optional(),
-    parent_task_id: TaskId.optional(),
-    status: z.array(Status).min(1).max(4).optional(),
-    priority: z.array(Priority).min(1).max(4).optional(),
-    ready: z.boolean().optional(),
-    blocked: z.boolean().optional(),
-    overdue: z.boolean().optional(),
-    leased: z.boolean().optional(),
-    deleted: z.boolean().optional(),
-    stale_days: z.int().min(1).max(3650).optional().describe('open and untouched this long'),
-    tags_any: tags,
-    tags_all: tags,
-    assignee: Person.optional(),
-    external_ref: ExternalRef.optional(),
-    due_before: When.optional(),
-    due_after: When.optional(),
-    updated_since: When.optional(),
+    where: Filters.default({}),
     sort: z.enum(['relevance', 'updated', 'created', 'due', 'priority']).optional(),
     limit: z.int().min(1).max(100).default(20),
     cursor: z.string().max(1000).optional(),
@@ -51,8 +55,8 @@ export const findItems = defineTool({
     next_cursor: z.string().optional(),
   }),
 
-  async run({ max_chars: _, ...input }, { store }: GoalsDeps, call) {
-    return find(store, input, { maxChars: call.maxChars });
+  async run({ max_chars: _, where, ...input }, { store }: GoalsDeps, call) {
+    return find(store, { ...input, ...where }, { maxChars: call.maxChars });
   },
 
   text: renderPage,

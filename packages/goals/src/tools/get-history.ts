@@ -10,7 +10,7 @@ import { MaxChars, Rows } from './schemas.ts';
 export const getHistory = defineTool({
   name: 'get_history',
   title: 'Show what changed',
-  description: 'Events with before and after: audit, or a change feed (order oldest: repeat with next_cursor).',
+  description: 'Events with before and after. As a change feed: order oldest, repeat with next_cursor.',
   effect: 'read',
   input: z.strictObject({
     ids: z.array(ItemId).min(1).max(100).optional().describe('goals bring their tasks'),

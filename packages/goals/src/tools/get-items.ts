@@ -8,9 +8,8 @@ import { Fields, MaxChars, Rows } from './schemas.ts';
 
 export const getItems = defineTool({
   name: 'get_items',
-  title: 'Get goals and tasks in full',
-  description:
-    'Get 1-100 goals or tasks by id, in full. include adds the task tree, links, notes, history, progress, open blockers. To look for items use find_items.',
+  title: 'Get items',
+  description: 'Get 1-100 goals or tasks in full. To look for some use find_items.',
   effect: 'read',
   toolsets: ['core'],
   input: z.strictObject({

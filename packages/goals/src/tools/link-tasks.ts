@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LinkType } from '../items/fields.ts';
 import { TaskId } from '../items/ids.ts';
 import { linkTasks as link } from '../work/link.ts';
+import { renderOutcome } from '../work/written-text.ts';
 import type { GoalsDeps } from './deps.ts';
 import { Rows } from './schemas.ts';
 
@@ -22,4 +23,6 @@ export const linkTasks = defineTool({
     const { links, tasks } = await link(store, input, { caller: identify(call), signal: call.signal });
     return { links: links.map((entry) => ({ ...entry })), tasks };
   },
+
+  text: renderOutcome,
 });

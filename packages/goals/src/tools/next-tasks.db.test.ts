@@ -55,7 +55,7 @@ test('work can be carried from plan to end through the tools alone', async ({ he
     expect(task?.title).toBe(title);
     expect(Object.keys(task ?? {})).not.toContain('created_at');
     const report = await client.call('report_progress', {
-      task_id: task?.id,
+      id: task?.id,
       lease_token: task?.lease_token,
       outcome: 'completed',
       result: { ok: true },
@@ -65,5 +65,5 @@ test('work can be carried from plan to end through the tools alone', async ({ he
   expect((await client.call('claim_tasks')).text).toContain('no open tasks here');
   const closed = await client.call('update_items', { items: [{ id: 'GOAL-0001', status: 'completed' }] });
   expect(closed.isError).toBe(false);
-  expect((await client.call('find_items', { status: ['completed'] })).data.total).toBe(3);
+  expect((await client.call('find_items', { where: { status: ['completed'] } })).data.total).toBe(3);
 });

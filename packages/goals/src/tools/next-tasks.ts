@@ -11,9 +11,9 @@ import { Rows } from './schemas.ts';
 
 export const nextTasks = defineTool({
   name: 'next_tasks',
-  title: 'Show what can start now',
+  title: 'Next tasks',
   description:
-    'Tasks that can start now, best first (priority, due date, position, age), of a goal, a project or all. Says why when nothing can. To take one use claim_tasks.',
+    'Tasks that can start now, best first (priority, due date, position, age), or why none can. To take one use claim_tasks.',
   effect: 'read',
   input: z.strictObject({
     goal_id: GoalId.optional(),

@@ -2,6 +2,7 @@ import { defineTool } from '@mcp-servers/core';
 import { z } from 'zod';
 import { Project, Tag } from '../items/fields.ts';
 import { renameTag as rename } from '../work/rename-tag.ts';
+import { renderOutcome } from '../work/written-text.ts';
 import type { GoalsDeps } from './deps.ts';
 
 export const renameTag = defineTool({
@@ -16,4 +17,6 @@ export const renameTag = defineTool({
   async run(input, { store, identify }: GoalsDeps, call) {
     return rename(store, input, { caller: identify(call), signal: call.signal });
   },
+
+  text: renderOutcome,
 });

@@ -19,7 +19,7 @@ test('links are made with ids in any spelling, blocks when no type is given', as
   const linked = await client.call('link_tasks', { add: [{ from: 'task-1', to: 'TASK-0002' }] });
   expect(linked.data).toEqual({
     links: [{ from: 'TASK-0001', to: 'TASK-0002', type: 'blocks', outcome: 'added' }],
-    tasks: [{ id: 'TASK-0002', status: 'pending', blocked_by: 1, version: 2 }],
+    tasks: [{ id: 'TASK-0002', status: 'pending', open_blockers: 1, version: 2 }],
   });
   const loop = await client.call('link_tasks', { add: [{ from: 'task-2', to: 'task-1' }] });
   expect(loop.error?.code).toBe('validation');

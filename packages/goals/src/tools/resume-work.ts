@@ -8,9 +8,9 @@ import { MaxChars, Row, Rows } from './schemas.ts';
 
 export const resumeWork = defineTool({
   name: 'resume_work',
-  title: 'Catch up at the start of a session',
+  title: 'Resume work',
   description:
-    'Call first in a session: my claims and those of my ended sessions, handoffs, goals in progress, what can start, what others changed.',
+    'Call first in a session: my claims, those of my ended sessions, handoffs, goals in progress, what can start, what others changed.',
   effect: 'read',
   toolsets: ['core'],
   input: z.strictObject({

@@ -10,6 +10,6 @@ export const Row = z
   .meta({ type: 'object' });
 export const Rows = z.array(Row);
 
-export const MaxChars = z.int().min(answerBudget.min).max(answerBudget.max).optional().describe('size of the answer');
-export const Fields = z.array(z.string().max(40)).min(1).max(40).optional().describe('only these fields');
+export const MaxChars = z.int().min(answerBudget.min).max(answerBudget.max).optional();
+export const Fields = z.array(z.string().max(40)).min(1).max(40).optional();
 export const LeaseMinutes = z.int().min(1).max(1440);

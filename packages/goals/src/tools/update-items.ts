@@ -19,6 +19,7 @@ import {
 } from '../items/fields.ts';
 import { GoalId, ItemId, TaskId } from '../items/ids.ts';
 import { updateItems as update } from '../work/update.ts';
+import { renderUpdated } from '../work/written-text.ts';
 import type { GoalsDeps } from './deps.ts';
 import { Rows } from './schemas.ts';
 
@@ -47,14 +48,13 @@ const Patch = z.strictObject({
 
 export const updateItems = defineTool({
   name: 'update_items',
-  title: 'Change goals and tasks',
-  description:
-    'Change 1-100 goals and tasks: only the named fields, an outcome per item. null clears a field. To report on claimed work use report_progress.',
+  title: 'Update items',
+  description: 'Change 1-100 items: only the named fields, null clears one; an outcome per item.',
   effect: 'write',
   toolsets: ['core'],
   input: z.strictObject({
     items: z.array(Patch).min(1).max(100),
-    open_tasks: z.enum(['refuse', 'complete', 'cancel']).default('refuse').describe('when a goal is closed'),
+    open_tasks: z.enum(['refuse', 'complete', 'cancel']).default('refuse').describe('of closed goals'),
     all_or_nothing: z.boolean().default(false),
   }),
   output: z.object({ items: Rows }),
@@ -64,4 +64,6 @@ export const updateItems = defineTool({
     call.annotate({ item_ids: items.map(({ id }) => id) });
     return { items: items.map((item) => ({ ...item })) };
   },
+
+  text: renderUpdated,
 });

@@ -4,6 +4,7 @@ import { isOpen } from '../items/fields.ts';
 import { noLease } from '../tasks/state.ts';
 import type { Scope, Task } from '../tasks/types.ts';
 import { notFound } from './create.ts';
+import { nameSome } from './output.ts';
 import type { Store, Unit } from './store.ts';
 import { explainWaiting } from './waiting.ts';
 
@@ -16,6 +17,8 @@ export interface ClaimInput extends Scope {
 
 /** A session that nothing was heard of for this long may lose its tasks to an explicit take-over. */
 const silentAfterMs = 2 * 60_000;
+/** The latest notes that a claim shows of an item. */
+const shownNotes = 3;
 
 /** Takes the next ready tasks, or named ones, atomically; answers what is needed to begin. */
 export async function claimTasks(
@@ -32,16 +35,18 @@ export async function claimTasks(
       await freeExpired(unit);
       if (ids && take_over) await releaseForTakeOver(unit, ids);
       const limit = ids ? ids.length : input.limit;
-      const tasks = await unit.tasks.claim({ ids, limit, leaseMinutes: lease_minutes, caller, goal_id, project });
-      if (ids && tasks.length < ids.length) await explainRefusal(unit, ids, tasks);
-      await startGoals(unit, tasks);
-      for (const task of tasks) {
+      const taken = await unit.tasks.claim({ ids, limit, leaseMinutes: lease_minutes, caller, goal_id, project });
+      if (ids && taken.length < ids.length) await explainRefusal(unit, ids, taken);
+      await startGoals(unit, taken);
+      const tasks: Task[] = [];
+      for (const { former, ...task } of taken) {
+        tasks.push(task);
         const { status, assignee, lease_holder, started_at, version } = task;
         unit.record({
           type: 'task_claimed',
           goal_id: task.goal_id,
           task_id: task.id,
-          before: { status: 'pending', lease_holder: null },
+          before: { status: 'pending', ...former, lease_holder: null },
           after: { status, assignee, lease_holder, started_at, version },
         });
       }
@@ -71,14 +76,14 @@ export async function whyNothing(store: Store, scope: Scope): Promise<string> {
 }
 
 /** Goals whose first task starts are in progress. */
-export async function startGoals(unit: Unit, tasks: readonly Task[]): Promise<void> {
+export async function startGoals(unit: Unit, tasks: readonly Pick<Task, 'goal_id'>[]): Promise<void> {
   if (tasks.length === 0) return;
   const started = await unit.goals.start([...new Set(tasks.map((task) => task.goal_id))]);
-  for (const { id, started_at, version } of started) {
+  for (const { id, started_before, started_at, version } of started) {
     unit.record({
       type: 'goal_updated',
       goal_id: id,
-      before: { status: 'pending' },
+      before: { status: 'pending', started_at: started_before },
       after: { status: 'in_progress', started_at, version },
     });
   }
@@ -106,22 +111,23 @@ async function briefings(store: Store, claimed: readonly Task[]) {
   const [goals, links, notes] = await Promise.all([
     store.goals.get(goalIds),
     store.tasks.links(ids),
-    store.notes.latest([...ids, ...goalIds], 3),
+    store.notes.latest([...ids, ...goalIds], shownNotes + 1),
   ]);
   const dependencies = links.filter((link) => link.direction === 'in' && link.type === 'blocks');
   const finished = await (dependencies.length > 0 ? store.tasks.get(dependencies.map((link) => link.other_id)) : []);
   return inOrder(claimed).map((task) => {
     const goal = goals.find(({ id }) => id === task.goal_id);
     const from = dependencies.filter((link) => link.task_id === task.id).map((link) => link.other_id);
+    const own = notes.filter((note) => note.item_id === task.id);
+    const ofGoal = notes.filter((note) => note.item_id === task.goal_id);
     return {
       task,
       goal: goal && { id: goal.id, title: goal.title, description: goal.description },
       depended_on: finished
         .filter(({ id }) => from.includes(id))
         .map(({ id, title, result }) => ({ id, title, result })),
-      notes: notes.filter(
-        (note) => note.item_id === task.id || (note.item_id === task.goal_id && note.kind === 'handoff'),
-      ),
+      notes: [...own.slice(0, shownNotes), ...ofGoal.slice(0, shownNotes).filter((note) => note.kind === 'handoff')],
+      older_notes: own.length > shownNotes ? true : undefined,
     };
   });
 }
@@ -206,8 +212,8 @@ function reason(task: Task, { blockers, children, now }: Obstacles): string {
       ? `is held by ${task.lease_holder} until ${task.lease_until?.toISOString()}`
       : 'is in progress without a claim (set it to pending first)';
   }
-  if (blockers.length > 0) return `is blocked by ${blockers.slice(0, 5).join(', ')}`;
-  if (children.length > 0) return `has open sub-tasks: ${children.slice(0, 5).join(', ')}`;
+  if (blockers.length > 0) return `is blocked by ${nameSome(blockers)}`;
+  if (children.length > 0) return `has open sub-tasks: ${nameSome(children)}`;
   if (task.defer_until && task.defer_until > now) return `is deferred until ${task.defer_until.toISOString()}`;
   return 'cannot start now: a task above it is blocked, its goal is closed, or another session is taking it';
 }

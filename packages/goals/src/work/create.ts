@@ -7,6 +7,7 @@ import { findCycle } from '../tasks/cycle.ts';
 import { cycleError, type Plan, type PlanTask, toPlan } from '../tasks/plan.ts';
 import type { Link, NewTask } from '../tasks/types.ts';
 import { compact } from './output.ts';
+import { recordLink } from './record-link.ts';
 import type { Store, Unit } from './store.ts';
 
 export interface CreatedTask {
@@ -64,7 +65,7 @@ export interface TasksInput {
 export async function createTasks(store: Store, input: TasksInput, { caller, signal }: CallOptions) {
   if (input.goal_id === undefined && input.parent_task_id === undefined) {
     throw new ValidationError('goal_id or parent_task_id is needed: a task belongs to a goal.', {
-      hint: 'Find the goal with find_items {"kind":"goal"}, or make one with create_goal.',
+      hint: 'Find the goal with find_items {"where":{"kind":"goal"}}, or make one with create_goal.',
     });
   }
   // The lock on the graph comes before those on rows, here as in update_items: otherwise the two could wait for each other.
@@ -179,6 +180,7 @@ async function addPlan(unit: Unit, { plan, goal, parent, numbers }: Placement): 
       }),
     });
   }
+  await recordOutside(unit, links, new Set(ids.values()));
   unit.reindex(...ids.values());
   return plan.tasks.map(({ key, parent: parentKey, task }) => ({
     id: idOf(key),
@@ -186,6 +188,15 @@ async function addPlan(unit: Unit, { plan, goal, parent, numbers }: Placement): 
     ...(task.ref !== undefined && { ref: task.ref }),
     ...(parentKey !== undefined && { parent_task_id: idOf(parentKey) }),
   }));
+}
+
+/** Links from new tasks to existing ones are changes of those; the others stand in the events of the new ones. */
+async function recordOutside(unit: Unit, links: readonly Link[], created: ReadonlySet<string>): Promise<void> {
+  const outward = links.filter((link) => !created.has(link.to_task_id));
+  if (outward.length === 0) return;
+  const ends = await unit.tasks.get([...new Set(outward.map((link) => link.to_task_id))]);
+  for (const link of outward)
+    recordLink(unit, link, { type: 'task_linked', task: ends.find(({ id }) => id === link.to_task_id) });
 }
 
 /** Existing ends of links: known, not deleted, and locked until the links stand. Answers which of them are open. */
@@ -201,7 +212,7 @@ export function notFound(ids: readonly string[]): NotFoundError {
   const [first = ''] = ids;
   const kind = first.startsWith('GOAL-') ? 'goal' : 'task';
   return new NotFoundError(`There is no ${ids.join(', ')}.`, {
-    hint: `List what there is with find_items {"kind":"${kind}"}; deleted ones with "deleted": true.`,
+    hint: `List what there is with find_items {"where":{"kind":"${kind}"}}; deleted ones with "deleted": true in it.`,
     details: { missing: ids },
   });
 }

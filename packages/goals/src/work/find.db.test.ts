@@ -281,7 +281,10 @@ test('a common word does not hide what the filters ask for', async ({ here }) =>
   for (const filter of [{ goal_id: id }, { priority: ['critical' as const] }])
     expect(idsOf(await ann.find({ text: 'deploy', kind: 'task', ...filter }))).toEqual(ids);
   expect(idsOf(await ann.find({ text: 'deeploy', kind: 'task', goal_id: id }))).toEqual(ids);
-  expect(await ann.find({ text: 'deeploy', priority: ['critical'] })).toMatchObject({ total_is_at_least: true });
+  expect(idsOf(await ann.find({ text: 'deeploy', priority: ['critical'] }))).toEqual(ids);
+  expect(await ann.find({ text: 'deeploy' })).toMatchObject({ total_is_at_least: true });
   expect(idsOf(await ann.find({ text: 'deploy', sort: 'priority', limit: 1 }))).toEqual(ids);
-  expect(await ann.find({ text: 'deploy', limit: 1 })).toMatchObject({ total: 1000, total_is_at_least: true });
+  const common = await ann.find({ text: 'deploy', limit: 1 });
+  expect(common).toMatchObject({ total_is_at_least: true });
+  expect(common.total).toBeGreaterThanOrEqual(500);
 });

@@ -3,7 +3,7 @@ import { AppError, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
 import { taskFilters } from '../search/filters.ts';
-import { isPlain } from '../search/matching.ts';
+import { isPlain } from '../search/query-text.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';
 import { notFound } from './create.ts';
 import { visible } from './get.ts';
@@ -114,7 +114,7 @@ const summaryFields = [
     'due_at',
     'percent',
   ],
-  ...['blocked_by', 'lease_holder', 'lease_until', 'tags', 'version', 'updated_at', 'deleted_at', 'snippet'],
+  ...['open_blockers', 'lease_holder', 'lease_until', 'tags', 'version', 'updated_at', 'deleted_at', 'snippet'],
 ];
 
 function toSummary(

@@ -1,7 +1,7 @@
 import { NotFoundError } from '@mcp-servers/core';
 import type { Event } from '../events/repository.ts';
 import type { Goal } from '../goals/types.ts';
-import { splitIds } from '../items/ids.ts';
+import { isGoalId, splitIds } from '../items/ids.ts';
 import type { Note } from '../notes/repository.ts';
 import type { LinkedTask, Task, TreeTask } from '../tasks/types.ts';
 import { compact, refuseUnknownFields } from './output.ts';
@@ -28,7 +28,7 @@ const shownFields: readonly string[] = [
     ...goalFields,
     ...taskFields,
     'lease_until',
-    'blocked_by',
+    'open_blockers',
     'version',
     'created_by',
     'created_at',
@@ -71,7 +71,7 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
     const past = history.filter((event) => (event.task_id ?? event.goal_id) === id);
     const extra = {
       ...(include.includes('tree') && { tree: toForest(tree.slice(0, most.tree), id) }),
-      ...(tree.length > most.tree && { tree_is_cut: true }),
+      ...(tree.length > most.tree && { tree_left_out: leftOut(tree, id) }),
       ...(include.includes('links') && { links: links.filter((link) => link.task_id === id).map(toLink) }),
       ...(include.includes('notes') && { notes: noted.slice(0, most.notes).map(toNote) }),
       ...(noted.length > most.notes && { older_notes: true }),
@@ -100,6 +100,12 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
   };
 }
 
+/** The tree of a call ends somewhere; what is behind it has a way of its own. */
+function leftOut([first]: readonly { total: number }[], id: string): string {
+  const where = isGoalId(id) ? { goal_id: id } : { parent_task_id: id };
+  return `${(first?.total ?? 0) - most.tree} more tasks in the trees of this call; all with find_items ${JSON.stringify({ where })}`;
+}
+
 /** Every item that still fits, in order: one that is too large does not hide those behind it. */
 function takeEach<T>(items: readonly T[], maxChars: number): { taken: T[]; rest: T[] } {
   let left = maxChars - 2;
@@ -121,7 +127,12 @@ function noneFound(missing: readonly string[]): NotFoundError {
 }
 
 export function visible(row: object): Record<string, unknown> {
-  return compact(Object.fromEntries(Object.entries(row).filter(([key]) => !hidden.has(key))));
+  const shown = compact(row);
+  for (const key of hidden) delete shown[key];
+  // The column has the name of an argument that means ids.
+  if (!('blocked_by' in shown)) return shown;
+  const { blocked_by: open_blockers, ...others } = shown;
+  return { ...others, open_blockers };
 }
 
 /** Of the item's own fields exactly those asked for, and the id. */
@@ -144,7 +155,8 @@ const toLink = ({ type, direction, other_id, other_title, other_status }: Linked
   status: other_status,
 });
 const toNote = ({ author, kind, body, created_at }: Note) => ({ kind, author, at: created_at.toISOString(), body });
-const toHistory = ({ id, at, type, actor, before, after }: Event) => compact({ id, at, type, actor, before, after });
+const toHistory = ({ id, at, type, actor, undo_of, before, after }: Event) =>
+  compact({ id, at, type, actor, undo_of, before, after });
 
 export interface TreeNode {
   id: string;
@@ -165,7 +177,7 @@ function toForest(rows: readonly TreeTask[], root: string): TreeNode[] {
     const facts = {
       priority: priority === 'medium' ? null : priority,
       percent: percent || null,
-      blocked_by: blocked_by || null,
+      open_blockers: blocked_by || null,
       lease_holder,
       lease_until,
     };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { findCycle, toEdges } from '../tasks/cycle.ts';
 import type { Link } from '../tasks/types.ts';
+import { forbidden, watch } from './invariants.fixture.ts';
 import { type Actor, type TestStore, test } from './store.fixture.ts';
 
 /** One call; numbers stand for items that exist when it runs. */
@@ -24,6 +25,7 @@ interface Step {
     | 'delete'
     | 'restore'
     | 'retag'
+    | 'undo'
     | 'lapse';
   a: number;
   b: number;
@@ -46,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.record({
       'fail',
     ] as const),
     ...(['status', 'status', 'status', 'fields', 'move', 'move', 'close', 'lapse'] as const),
-    ...(['link', 'link', 'delete', 'restore', 'restore', 'retag'] as const),
+    ...(['link', 'link', 'delete', 'restore', 'restore', 'retag', 'undo', 'undo', 'undo'] as const),
   ),
   a: fc.nat(999),
   b: fc.nat(999),
@@ -154,6 +156,12 @@ async function run(here: TestStore, actor: Actor, { known, step }: { known: Know
     case 'retag':
       await actor.renameTag({ from: `t${b % 5}`, to: `T${c % 5}` });
       return;
+    case 'undo': {
+      const events = await here.sql<{ id: number }>('SELECT id FROM events ORDER BY id');
+      const event = events[a % events.length]?.id;
+      await actor.undo(c % 2 ? {} : { event, event_only: b % 2 === 0 });
+      return;
+    }
     case 'lapse':
       await here.sql(
         "UPDATE tasks SET lease_until = now() - interval '1 second' WHERE id = $1 AND lease_until IS NOT NULL",
@@ -161,56 +169,6 @@ async function run(here: TestStore, actor: Actor, { known, step }: { known: Know
       );
   }
 }
-
-/** Every sentence names rows that must not exist. */
-const forbidden: Record<string, string> = {
-  'a count of blockers that is not the number of open ones': `SELECT t.id FROM tasks t WHERE t.blocked_by <> (
-    SELECT count(*) FROM task_links l JOIN tasks b ON b.id = l.from_task_id
-    WHERE l.to_task_id = t.id AND l.type = 'blocks' AND b.status IN ('pending', 'in_progress') AND b.deleted_at IS NULL)`,
-  'half a lease':
-    'SELECT id FROM tasks WHERE num_nonnulls(lease_holder, lease_instance, lease_token, lease_until) NOT IN (0, 4)',
-  'a lease on a task that is not in progress':
-    "SELECT id FROM tasks WHERE lease_token IS NOT NULL AND status <> 'in_progress'",
-  'a token that two tasks share':
-    'SELECT lease_token FROM tasks WHERE lease_token IS NOT NULL GROUP BY 1 HAVING count(*) > 1',
-  "a task in another project than its goal's":
-    'SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id WHERE t.project <> g.project',
-  'a sub-task in another goal than its parent':
-    'SELECT t.id FROM tasks t JOIN tasks p ON p.id = t.parent_task_id WHERE p.goal_id <> t.goal_id',
-  'an open task under a closed goal': `SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id
-    WHERE t.status IN ('pending', 'in_progress') AND t.deleted_at IS NULL AND g.status IN ('completed', 'cancelled')`,
-  'an open task below a closed one': `SELECT t.id FROM tasks t JOIN tasks p ON p.id = t.parent_task_id
-    WHERE t.status IN ('pending', 'in_progress') AND t.deleted_at IS NULL AND p.status IN ('completed', 'cancelled')`,
-  'something below what is deleted': `SELECT t.id FROM tasks t JOIN goals g ON g.id = t.goal_id LEFT JOIN tasks p ON p.id = t.parent_task_id
-    WHERE t.deleted_at IS NULL AND (g.deleted_at IS NOT NULL OR p.deleted_at IS NOT NULL)`,
-  'a lease on a deleted task': 'SELECT id FROM tasks WHERE deleted_at IS NOT NULL AND lease_token IS NOT NULL',
-  'a tag of another case beside itself':
-    'SELECT task_id FROM task_tags GROUP BY task_id, lower(tag) HAVING count(*) > 1',
-  'a completed task without its time, or a time without completion':
-    "SELECT id FROM tasks WHERE (status = 'completed') <> (completed_at IS NOT NULL)",
-  'a version that is not one more than the updates of its row': `SELECT i.id FROM (SELECT id, version FROM tasks UNION ALL SELECT id, version FROM goals) i
-    WHERE i.version <> 1 + (SELECT count(*) FROM updates u WHERE u.id = i.id)`,
-  'an item without the event of its creation': `SELECT i.id FROM (SELECT id FROM tasks UNION ALL SELECT id FROM goals) i
-    WHERE (SELECT count(*) FROM events e WHERE coalesce(e.task_id, e.goal_id) = i.id AND e.type IN ('task_created', 'goal_created')) <> 1`,
-  'a change of status without an event': `SELECT u.id FROM updates u WHERE u.status_changed AND NOT EXISTS (
-    SELECT 1 FROM events e WHERE coalesce(e.task_id, e.goal_id) = u.id AND (e.after ->> 'version')::bigint = u.version AND e.after ? 'status')`,
-  'a claim of a task that another held': `SELECT e.id FROM (
-      SELECT id, task_id, type, after, lag(after ->> 'status') OVER (PARTITION BY task_id ORDER BY (after ->> 'version')::bigint) AS before
-      FROM events WHERE task_id IS NOT NULL AND after ? 'status') e
-    WHERE e.type = 'task_claimed' AND e.before = 'in_progress'`,
-  'a title that search does not know': `SELECT i.id FROM (SELECT id, title, goal_id FROM tasks UNION ALL SELECT id, title, id FROM goals) i
-    WHERE NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.item_id = i.id AND d.note_id = 0 AND d.title = i.title AND d.goal_id = i.goal_id)`,
-};
-
-/** Counts every update of a row behind the product's back. */
-const watch = `DO $$ BEGIN
-  DROP TABLE IF EXISTS updates;
-  CREATE TABLE updates (id text, version bigint, status_changed boolean);
-  CREATE OR REPLACE FUNCTION watch_update() RETURNS trigger LANGUAGE plpgsql AS $f$
-  BEGIN INSERT INTO updates VALUES (NEW.id, NEW.version, NEW.status <> OLD.status); RETURN NULL; END $f$;
-  CREATE OR REPLACE TRIGGER watched AFTER UPDATE ON goals FOR EACH ROW EXECUTE FUNCTION watch_update();
-  CREATE OR REPLACE TRIGGER watched AFTER UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION watch_update();
-END $$`;
 
 test('whatever several callers do at once, the rules hold at the end', async ({ here }) => {
   await here.sql(watch);

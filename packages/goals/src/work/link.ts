@@ -5,6 +5,7 @@ import { findCycle } from '../tasks/cycle.ts';
 import { cycleError } from '../tasks/plan.ts';
 import type { Link, Task } from '../tasks/types.ts';
 import { notFound } from './create.ts';
+import { recordLink } from './record-link.ts';
 import type { Store, Unit } from './store.ts';
 
 export interface TaskLink {
@@ -70,7 +71,7 @@ async function linkInside(unit: Unit, add: readonly TaskLink[], remove: readonly
   );
   const added = add.filter((link) => !stored.has(keyOf(link)));
   const removed = remove.flatMap((link) => stored.get(keyOf(link)) ?? []);
-  if (removed.length > 0) await unit.tasks.unlink(removed.map(toRow));
+  const gone = removed.length > 0 ? await unit.tasks.unlink(removed.map(toRow)) : [];
   if (added.length > 0) await unit.tasks.link(added.map(toRow), unit.caller.actor);
   await refuseCycle(unit, added);
 
@@ -78,8 +79,9 @@ async function linkInside(unit: Unit, add: readonly TaskLink[], remove: readonly
   const counted = [...new Set([...removed, ...added].map(({ to }) => to))];
   const after = new Map(before);
   for (const task of counted.length > 0 ? await unit.tasks.get(counted) : []) after.set(task.id, task);
-  for (const link of removed) record(unit, link, { type: 'task_unlinked', task: after.get(link.to) });
-  for (const link of added) record(unit, link, { type: 'task_linked', task: after.get(link.to) });
+  for (const link of gone) recordLink(unit, link, { type: 'task_unlinked', task: after.get(link.to_task_id) });
+  for (const link of added.map(toRow))
+    recordLink(unit, link, { type: 'task_linked', task: after.get(link.to_task_id) });
 
   const links: LinkOutcome[] = [
     ...remove.map((link) => ({ ...link, outcome: stored.has(keyOf(link)) ? 'removed' : 'was_not_there' }) as const),
@@ -91,7 +93,7 @@ async function linkInside(unit: Unit, add: readonly TaskLink[], remove: readonly
   ];
   const tasks = [...new Set([...remove, ...add].filter(isWaiting).map(({ to }) => to))].flatMap((id) => {
     const task = after.get(id);
-    return task ? [{ id, status: task.status, blocked_by: task.blocked_by, version: task.version }] : [];
+    return task ? [{ id, status: task.status, open_blockers: task.blocked_by, version: task.version }] : [];
   });
   return { links, tasks };
 }
@@ -115,20 +117,6 @@ async function refuseCycle(unit: Unit, added: readonly TaskLink[]): Promise<void
   if (starts.length === 0) return;
   const cycle = findCycle(await unit.tasks.reach([...new Set(starts)]));
   if (cycle) throw cycleError(cycle);
-}
-
-/** One event a link, on the task it points at: that is the one whose count of blockers may change. */
-function record(
-  unit: Unit,
-  { from, to, type }: TaskLink,
-  event: { type: 'task_linked' | 'task_unlinked'; task: Task | undefined },
-): void {
-  const link = { from, to, type };
-  const { goal_id = '', version } = event.task ?? {};
-  unit.record({
-    ...{ type: event.type, goal_id, task_id: to },
-    ...(event.type === 'task_linked' ? { after: { link, version } } : { before: { link }, after: { version } }),
-  });
 }
 
 /** Why a link that stands blocks nothing, when it does not. */

@@ -2,17 +2,25 @@ import { nearest, ValidationError } from '@mcp-servers/core';
 
 /** Rows as answers: times as ISO text, and no field that says nothing (null, empty list, empty object). */
 export function compact(row: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([, value]) => !saysNothing(value))
-      .map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
-  );
+  // One pass: the rows of a batch spend more time here than in the database.
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(row)) {
+    if (saysNothing(value)) continue;
+    kept[key] = value instanceof Date ? value.toISOString() : value;
+  }
+  return kept;
 }
 
 function saysNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (value instanceof Date) return false;
   return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** Up to five names, then how many more. */
+export function nameSome(names: readonly string[]): string {
+  const more = names.length - 5;
+  return names.slice(0, 5).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** The fields in which two rows differ, as they were and as they are; undefined when they are equal. */

@@ -77,11 +77,13 @@ async function closeOpenTasks(changes: Changes, goal: Goal, status: Status): Pro
   const to = changes.openTasks === 'complete' ? 'completed' : 'cancelled';
   const locked = await changes.unit.tasks.lock(stillOpen.map(({ id }) => id));
   if (to === 'completed') await refuseBlocked(changes, goal, locked);
+  const closed: string[] = [];
   for (const task of locked) {
     const current = changes.tasks.get(task.id) ?? task;
     // Its worker may have finished it while this call waited for the lock.
     if (!isOpen(current.status)) continue;
     if (!changes.was.has(task.id)) changes.was.set(task.id, task);
+    closed.push(task.id);
     changes.tasks.set(task.id, {
       ...current,
       ...noLease,
@@ -90,6 +92,7 @@ async function closeOpenTasks(changes: Changes, goal: Goal, status: Status): Pro
       percent: to === 'completed' ? 100 : current.percent,
     });
   }
+  if (closed.length > 0) changes.closedWith.set(goal.id, closed);
 }
 
 /** A rule that closing a goal does not override: what waits for a task of another goal cannot be completed. */

@@ -79,7 +79,6 @@ test('a plan reads from its phases to its end', () => {
       'bottlenecks:\n  TASK-0001 a (30 minutes) holds up 1',
       'waits for other goals:\n  TASK-0009 o (GOAL-0002, pending) blocks TASK-0001',
       'earliest finish:\n  1 workers: 90 minutes, soon',
-      'measured: days 14',
       'estimate assumed: TASK-0002',
     ].join('\n'),
   );

@@ -82,7 +82,7 @@ export function renderPlan(output: Row): string {
     rows.forecast,
     (row) => `${row.workers} workers: ${row.minutes} minutes, ${row.finish_at}`,
   );
-  blocks.push(`measured: ${renderFigures(measured as Row)}`);
+  if ((measured as Row).completed !== 0) blocks.push(`measured: ${renderFigures(measured as Row)}`);
   if (Array.isArray(assumed) && assumed.length > 0) blocks.push(`estimate assumed: ${assumed.join(', ')}`);
   blocks.push(...renderLeftOut(output));
   return blocks.join('\n');

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, ValidationError } from '@mcp-servers/core';
 import type { Caller } from '../items/caller.ts';
 import { isOpen, type NoteKind, type Status } from '../items/fields.ts';
+import { isGoalId } from '../items/ids.ts';
 import { changeTaskStatus, noLease } from '../tasks/state.ts';
 import type { Task } from '../tasks/types.ts';
 import { startGoals } from './claim.ts';
@@ -11,7 +12,8 @@ import { taskFields } from './recorded.ts';
 import type { Store, Unit } from './store.ts';
 
 export interface ReportInput {
-  task_id: string;
+  /** A task; or a goal, on which only a note can be left. */
+  id: string;
   lease_token?: string | undefined;
   percent?: number | undefined;
   note?: string | undefined;
@@ -33,15 +35,16 @@ export async function reportProgress(
   { caller, signal }: { caller: Caller; signal: AbortSignal },
 ) {
   refuseContradictions(input);
+  if (isGoalId(input.id)) return noteGoal(store, input, { caller, signal });
   const saved = await store.write(
     caller,
     async (unit) => {
-      const [task] = await unit.tasks.lock([input.task_id]);
-      if (!task || task.deleted_at) throw notFound([input.task_id]);
+      const [task] = await unit.tasks.lock([input.id]);
+      if (!task || task.deleted_at) throw notFound([input.id]);
       const leased = checkLease(task, input, unit);
       const changed = await apply(unit, task, { input, leased });
       const diff = difference(task, changed, taskFields);
-      const noted = await addNotes(unit, input);
+      const noted = await addNotes(unit, input, task.goal_id);
       // The same end reported again changes nothing, its version included.
       const news = diff !== undefined || noted || changed.lease_until !== task.lease_until;
       const [row] = news ? await unit.tasks.save([changed]) : [];
@@ -169,27 +172,60 @@ function refuseAfterwards(task: Task, { outcome, percent, result }: ReportInput)
 }
 
 /** Answers whether there was one to add. */
-async function addNotes(unit: Unit, { task_id, note, note_kind, outcome, reason }: ReportInput): Promise<boolean> {
+async function addNotes(
+  unit: Unit,
+  { id, note, note_kind, outcome, reason }: ReportInput,
+  goal_id: string,
+): Promise<boolean> {
   const notes = [];
   if (note !== undefined)
     notes.push({
-      item_id: task_id,
-      kind: note_kind ?? (outcome === 'released' ? 'handoff' : 'progress'),
+      item_id: id,
+      kind: note_kind ?? (outcome === 'released' ? 'handoff' : isGoalId(id) ? 'note' : 'progress'),
       body: note,
     } as const);
-  if (reason !== undefined) notes.push({ item_id: task_id, kind: 'blocker', body: reason } as const);
+  if (reason !== undefined) notes.push({ item_id: id, kind: 'blocker', body: reason } as const);
   if (notes.length === 0) return false;
-  await unit.notes.add(notes, unit.caller.actor);
-  const [task] = await unit.tasks.get([task_id]);
-  for (const { kind, body } of notes) {
-    unit.record({ type: 'note_added', goal_id: task?.goal_id ?? '', task_id, after: { kind, body } });
+  const added = await unit.notes.add(notes, unit.caller.actor);
+  for (const [index, { kind, body }] of notes.entries()) {
+    const task_id = isGoalId(id) ? undefined : id;
+    unit.record({ type: 'note_added', goal_id, task_id, after: { note_id: added[index], kind, body } });
   }
   return true;
 }
 
+async function noteGoal(
+  store: Store,
+  input: ReportInput,
+  { caller, signal }: { caller: Caller; signal: AbortSignal },
+): Promise<Report> {
+  const { id, note, note_kind: _, retry_in_minutes: __, ...rest } = input;
+  const [wrong] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
+  if (wrong !== undefined || note === undefined) {
+    const problem = wrong === undefined ? 'note is needed' : `${wrong} is for tasks`;
+    throw new ValidationError(`${id} is a goal, on which only note and note_kind can be reported: ${problem}.`, {
+      hint: 'Report on one of its tasks, or change the goal with update_items.',
+    });
+  }
+  return store.write(
+    caller,
+    async (unit) => {
+      const [goal] = await unit.goals.lock([id]);
+      if (!goal || goal.deleted_at) throw notFound([id]);
+      await addNotes(unit, input, id);
+      const [saved] = await unit.goals.save([goal]);
+      return { goal: { id, status: goal.status, version: saved?.version ?? goal.version } };
+    },
+    signal,
+  );
+}
+
 export interface Report {
-  task: Record<string, unknown>;
+  task?: Record<string, unknown>;
+  goal?: Record<string, unknown>;
   became_ready?: { id: string; title: string }[];
+  /** How many more became ready than are shown. */
+  became_ready_more?: number;
   goal_progress?: { id: string; percent: number; completed: number; open: number };
   can_complete?: string;
 }
@@ -209,7 +245,8 @@ async function answer(store: Store, task: Task, finished: boolean): Promise<Repo
   const left = goal ? goal.pending + goal.in_progress : 0;
   return {
     task: shown,
-    became_ready: ready,
+    became_ready: ready.tasks,
+    ...(ready.total > ready.tasks.length && { became_ready_more: ready.total - ready.tasks.length }),
     ...(goal && { goal_progress: { id: goal_id, percent: goal.percent, completed: goal.completed, open: left } }),
     ...(siblings?.length === 0 && task.parent_task_id && { can_complete: task.parent_task_id }),
     ...(left === 0 && { can_complete: goal_id }),

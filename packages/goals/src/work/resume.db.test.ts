@@ -113,7 +113,7 @@ test('more ready tasks and handoffs than are shown are said to be there', async 
   for (const id of ids.slice(0, 6)) await ann.report(id, { note: 'look here', note_kind: 'handoff' });
   const { handoffs, ready, left_out } = await ann.resume();
   expect([handoffs.length, ready.length]).toEqual([5, 10]);
-  expect(left_out).toEqual(['older handoffs', 'more ready tasks (find_items {"ready":true})']);
+  expect(left_out).toEqual(['older handoffs', 'more ready tasks (find_items {"where":{"ready":true}})']);
 });
 
 test('a handoff is told until its task is done', async ({ here }) => {

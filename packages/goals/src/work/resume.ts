@@ -33,11 +33,12 @@ export async function resumeWork(store: Store, { project, since, maxChars }: Res
   const handoffs = allHandoffs.slice(0, limits.handoffs);
   const events = allEvents.slice(0, limits.events);
   const more = [
-    ...(allLeased.length > leased.length ? ['more claims (find_items {"leased":true})'] : []),
-    ...(allGoals.length > goals.length ? ['more goals in progress (find_items {"kind":"goal"})'] : []),
+    ...(allLeased.length > leased.length ? ['more claims (find_items {"where":{"leased":true}})'] : []),
+    ...(allGoals.length > goals.length ? ['more goals in progress (find_items {"where":{"kind":"goal"}})'] : []),
     ...(allHandoffs.length > handoffs.length ? ['older handoffs'] : []),
-    ...(allReady.length > ready.length ? ['more ready tasks (find_items {"ready":true})'] : []),
+    ...(allReady.length > ready.length ? ['more ready tasks (find_items {"where":{"ready":true}})'] : []),
     ...(allEvents.length > events.length ? ['earlier changes'] : []),
+    ...(agents.total > agents.agents.length ? [`${agents.total - agents.agents.length} more agents`] : []),
   ];
   const progress = goals.length > 0 ? await store.goals.progress(goals.map((goal) => goal.id)) : [];
   const mine = leased.filter((task) => task.lease_instance === caller.instance);
@@ -69,7 +70,7 @@ export async function resumeWork(store: Store, { project, since, maxChars }: Res
     changed_by_others: events.map(({ at, type, actor, goal_id, task_id, title, after }) =>
       compact({ at, type, actor, id: task_id ?? goal_id, title, status: after?.status }),
     ),
-    agents: agents
+    agents: agents.agents
       .filter((agent) => agent.session !== caller.instance)
       .map(({ name, last_seen, doing }) => compact({ name, last_seen, doing })),
   };

@@ -15,6 +15,7 @@ import { type RenameInput, renameTag } from './rename-tag.ts';
 import { type ReportInput, reportProgress } from './report.ts';
 import { type ResumeInput, resumeWork } from './resume.ts';
 import { openStore, type Store } from './store.ts';
+import { type UndoInput, undoChange } from './undo.ts';
 import { type ItemPatch, type UpdateInput, updateItems } from './update.ts';
 
 /** A task as a caller writes it, before its schema has run. */
@@ -39,10 +40,10 @@ function actor(store: Store, caller: Caller) {
     },
     claim: (input: Partial<ClaimInput> = {}) =>
       claimTasks(store, { limit: 1, lease_minutes: 30, take_over: false, ...input }, call),
-    report: (task_id: string, input: Partial<ReportInput> = {}) =>
-      reportProgress(store, { retry_in_minutes: 15, ...input, task_id }, call),
-    complete: (task_id: string, result?: unknown) =>
-      reportProgress(store, { retry_in_minutes: 15, outcome: 'completed', result, task_id }, call),
+    report: (id: string, input: Partial<ReportInput> = {}) =>
+      reportProgress(store, { retry_in_minutes: 15, ...input, id }, call),
+    complete: (id: string, result?: unknown) =>
+      reportProgress(store, { retry_in_minutes: 15, outcome: 'completed', result, id }, call),
     async update(items: ItemPatch | ItemPatch[], input: Partial<UpdateInput> = {}) {
       const all = [items].flat();
       return (await updateItems(store, { items: all, open_tasks: 'refuse', all_or_nothing: false, ...input }, call))
@@ -53,6 +54,7 @@ function actor(store: Store, caller: Caller) {
       const { allowPurge = false, ...given } = input;
       return deleteItems(store, { ...given, ids: [ids].flat() }, { ...call, allowPurge });
     },
+    undo: (input: UndoInput = {}) => undoChange(store, input, call),
     renameTag: (input: RenameInput) => renameTag(store, input, call),
     find: (input: Partial<FindInput> = {}, maxChars = 90_000) =>
       findItems(store, { limit: 20, ...input }, { maxChars }),

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { ConflictError, type Log } from '@mcp-servers/core';
 import { type Database, type Queryable, statement, type Transaction } from '@mcp-servers/core/postgres';
 import { type AgentsRepository, postgresAgents } from '../agents/postgres-repository.ts';
+import { postgresDirectory } from '../directory/postgres-repository.ts';
+import type { DirectoryRepository } from '../directory/repository.ts';
 import { postgresEvents } from '../events/postgres-repository.ts';
 import type { EventsRepository, NewEvent } from '../events/repository.ts';
 import { postgresGoals } from '../goals/postgres-repository.ts';
@@ -11,6 +13,7 @@ import { postgresNotes } from '../notes/postgres-repository.ts';
 import type { NotesRepository } from '../notes/repository.ts';
 import { postgresSearch } from '../search/postgres-repository.ts';
 import type { SearchRepository } from '../search/repository.ts';
+import { type DaysRepository, postgresDays } from '../stats/days.ts';
 import { postgresStats } from '../stats/postgres-repository.ts';
 import type { StatsRepository } from '../stats/repository.ts';
 import { postgresTags, type TagsRepository } from '../tags/postgres-repository.ts';
@@ -27,6 +30,8 @@ export interface Repositories {
   search: SearchRepository;
   agents: AgentsRepository;
   stats: StatsRepository;
+  days: DaysRepository;
+  directory: DirectoryRepository;
 }
 
 /** One write: the repositories inside a transaction, and what it will leave behind at its end. */
@@ -51,14 +56,24 @@ export interface Store extends Repositories {
    * before the commit, so it has no effects outside the unit.
    */
   write<T>(caller: Caller, work: (unit: Unit) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** The same for thousands of rows: minutes instead of seconds, and statements of the work's own. */
+  writeMany<T>(caller: Caller, work: (unit: Unit & Queryable) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Reads the store as it is at one moment, for minutes if need be. */
+  snapshot<T>(work: (at: Queryable & { now: Date }) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
+
+/** Longest duration of an import or export. */
+const longMs = 300_000;
+/** Rows of one statement, so that none runs into its time limit. */
+const portion = 500;
 
 const finish = statement(
   'unit_finish',
   `WITH logged AS (
-     INSERT INTO events (type, goal_id, task_id, actor, client, before, after)
-     SELECT type, goal_id, task_id, $2, $3, before, after
-     FROM jsonb_to_recordset($1::jsonb) AS x(type text, goal_id text, task_id text, before jsonb, after jsonb)
+     INSERT INTO events (at, type, goal_id, task_id, actor, client, before, after, undo_of)
+     SELECT coalesce($5::timestamptz, statement_timestamp()), type, goal_id, task_id, $2, $3, before, after, undo_of
+     FROM jsonb_to_recordset($1::jsonb)
+       AS x(type text, goal_id text, task_id text, before jsonb, after jsonb, undo_of bigint)
    )
    SELECT index_items($4::text[]) WHERE cardinality($4::text[]) > 0`,
 );
@@ -83,6 +98,16 @@ export function openStore(database: Database, log: Log): Store {
     ...repositories(database),
     write: (caller, work, signal) =>
       database.transaction((tx) => runUnit({ tx, caller, notify }, work), signal ? { signal } : {}),
+    writeMany: (caller, work, signal) =>
+      database.transaction(
+        (tx) => runUnit({ tx, caller, notify }, (unit) => work({ ...unit, query: tx.query })),
+        signal ? { signal, maxMs: longMs } : { maxMs: longMs },
+      ),
+    snapshot: (work, signal) =>
+      database.transaction(work, {
+        ...{ isolation: 'REPEATABLE READ', readOnly: true, maxMs: longMs },
+        ...(signal && { signal }),
+      }),
   };
 }
 
@@ -96,6 +121,8 @@ function repositories(database: Queryable): Repositories {
     search: postgresSearch(database),
     agents: postgresAgents(database),
     stats: postgresStats(database),
+    days: postgresDays(database),
+    directory: postgresDirectory(database),
   };
 }
 
@@ -103,6 +130,7 @@ async function runUnit<T>(
   { tx, caller, notify }: { tx: Transaction; caller: Caller; notify: () => void },
   work: (unit: Unit) => Promise<T>,
 ): Promise<T> {
+  const begun = Date.now();
   const events: NewEvent[] = [];
   const changed = new Set<string>();
   const result = await work({
@@ -117,7 +145,14 @@ async function runUnit<T>(
   });
   if (events.length > 0 || changed.size > 0) {
     tx.afterCommit(notify);
-    await tx.query(finish, [JSON.stringify(events), caller.actor, caller.client ?? null, [...changed]]);
+    const ids = [...changed];
+    // All events of a change have one time: undoing knows by it what belongs together.
+    const severalParts = Math.max(events.length, ids.length) > portion;
+    const at = severalParts ? new Date(tx.now.getTime() + Date.now() - begun) : null;
+    for (let from = 0; from < Math.max(events.length, ids.length); from += portion) {
+      const part = JSON.stringify(events.slice(from, from + portion));
+      await tx.query(finish, [part, caller.actor, caller.client ?? null, ids.slice(from, from + portion), at]);
+    }
   }
   return result;
 }

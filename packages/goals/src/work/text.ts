@@ -24,7 +24,7 @@ export function renderItems(output: {
   const blocks = output.items.map(({ id, title, status, tree, ...fields }) => {
     const lines = [
       `${marks[String(status)] ?? ''} ${id} ${title ?? ''}`.trim(),
-      ...Object.entries(fields).map(([name, value]) => `  ${name}: ${renderValue(value)}`),
+      ...Object.entries(fields).map(([name, value]) => `  ${name}:${renderField(value)}`),
     ];
     if (Array.isArray(tree)) lines.push(renderTree(tree, '  '));
     return lines.join('\n');
@@ -36,6 +36,15 @@ export function renderItems(output: {
     );
   return blocks.join('\n\n');
 }
+
+/** Rows within an item: a line each; one with an id in the same line. */
+function renderField(value: unknown): string {
+  if (Array.isArray(value) && value.length > 0 && value.every(isRow))
+    return value.map((row) => `\n    ${renderLine(row)}`).join('');
+  return ` ${isRow(value) && 'id' in value ? renderLine(value) : renderValue(value)}`;
+}
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A list: a line per row, then how to go on. */
 export function renderPage(output: Row & { items: Row[] }): string {
@@ -77,7 +86,7 @@ export function renderResume(output: Row): string {
   return blocks.join('\n\n');
 }
 
-function renderLine(row: Row): string {
+export function renderLine(row: Row): string {
   const { kind: _, id, title, status, name, type, at, ...facts } = row;
   const mark = typeof status === 'string' ? marks[status] : undefined;
   const head = [mark, at, type, id, name, title].filter((part) => part !== undefined).join(' ');
@@ -89,4 +98,4 @@ function renderFacts(facts: Row): string {
   return shown.length > 0 ? ` (${shown.join(', ')})` : '';
 }
 
-const renderValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+export const renderValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -5,6 +5,7 @@ import { isOpen } from '../items/fields.ts';
 import { splitIds } from '../items/ids.ts';
 import type { Task } from '../tasks/types.ts';
 import { notFound } from './create.ts';
+import { isTakenRef, refuseTakenRefs, saveTasks } from './external-refs.ts';
 import { difference } from './output.ts';
 import { type GoalPatch, patchGoal } from './patch-goal.ts';
 import { patchTask, type TaskPatch } from './patch-task.ts';
@@ -23,6 +24,8 @@ export interface Outcome {
   id: string;
   version?: number;
   changed?: string[];
+  /** Of a goal: the open tasks that were closed with it, at most 50 of them by name. */
+  closed_tasks?: { count: number; ids: string[] };
   error?: string;
   hint?: string;
 }
@@ -37,6 +40,8 @@ export interface Changes {
   readonly was: Map<string, Goal | Task>;
   /** What the answer says of each item that was written. */
   readonly versions: Map<string, { version: number; changed: string[] }>;
+  /** Tasks that are closed with a goal, by goal. */
+  readonly closedWith: Map<string, string[]>;
 }
 
 /** Patches by id: only the named fields change. An outcome per item, or all or nothing. */
@@ -47,9 +52,16 @@ export async function updateItems(
 ) {
   const twice = input.items.find((item, index) => input.items.findIndex(({ id }) => id === item.id) !== index);
   if (twice) throw new ValidationError(`${twice.id} is named twice; give one patch per item.`);
-  const outcomes = await store.write(caller, (unit) => updateInside(unit, input), signal);
+  const write = () => store.write(caller, (unit) => updateInside(unit, input), signal);
+  // A reference that was taken between look and write: the second look sees it, and the other items are saved.
+  const outcomes = await write().catch((error: unknown) => {
+    if (input.items.length === 1 || input.all_or_nothing || !isTakenRef(error)) throw error;
+    return write();
+  });
   return { items: outcomes };
 }
+
+const namedTasks = 50;
 
 async function updateInside(unit: Unit, input: UpdateInput): Promise<Outcome[]> {
   const changes = await lockAll(unit, input);
@@ -58,11 +70,13 @@ async function updateInside(unit: Unit, input: UpdateInput): Promise<Outcome[]> 
     const undo = { goals: new Map(changes.goals), tasks: new Map(changes.tasks) };
     try {
       await applyPatch(changes, patch);
+      await refuseTakenRefs(changes);
       outcomes.push({ id: patch.id });
     } catch (error) {
       if (!isRefusal(error) || input.all_or_nothing || input.items.length === 1) throw error;
       restore(changes.goals, undo.goals);
       restore(changes.tasks, undo.tasks);
+      changes.closedWith.delete(patch.id);
       const { message, hint } = error;
       outcomes.push({ id: patch.id, error: message, ...(hint !== undefined && { hint }) });
     }
@@ -70,10 +84,13 @@ async function updateInside(unit: Unit, input: UpdateInput): Promise<Outcome[]> 
     if (input.items.length > 1 && setsOthersBack(changes, patch)) await refresh(changes);
   }
   await settle(changes);
-  const { versions } = changes;
-  return outcomes.map((outcome) =>
-    outcome.error === undefined ? { ...outcome, ...(versions.get(outcome.id) ?? { changed: [] }) } : outcome,
-  );
+  const { versions, closedWith } = changes;
+  return outcomes.map((outcome) => {
+    if (outcome.error !== undefined) return outcome;
+    const closed = closedWith.get(outcome.id);
+    const closed_tasks = closed && { count: closed.length, ids: closed.slice(0, namedTasks) };
+    return { ...outcome, ...(versions.get(outcome.id) ?? { changed: [] }), ...(closed_tasks && { closed_tasks }) };
+  });
 }
 
 /** What the rules say no to. Anything else (a deadlock, a lost connection) ends the transaction and is not an item's outcome. */
@@ -127,6 +144,7 @@ async function lockAll(unit: Unit, input: UpdateInput): Promise<Changes> {
   return {
     unit,
     versions: new Map(),
+    closedWith: new Map(),
     openTasks: input.open_tasks,
     goals: new Map(goals.map((goal) => [goal.id, goal])),
     tasks: new Map(tasks.map((task) => [task.id, task])),
@@ -161,10 +179,11 @@ async function refuseStale(
 ): Promise<void> {
   const events = await unit.events.sinceVersion(id, expected);
   if (events.length === 0 && expected < current) return;
-  const changes = events.map((event) => {
+  const changes = events.slice(0, 10).map((event) => {
     const fields = Object.keys(event.after ?? {}).filter((field) => field !== 'version');
     return `${event.actor} changed ${fields.join(', ') || event.type} at ${event.at.toISOString()}`;
   });
+  if (events.length > changes.length) changes.push('and more, see get_history');
   throw new ConflictError(
     `${id} is at version ${current}, not ${expected}${changes.length > 0 ? `: ${changes.join('; ')}` : ''}. Nothing was changed.`,
     {
@@ -184,7 +203,11 @@ async function settle(changes: Changes): Promise<void> {
     versions.set(id, { version, changed: [...changed] });
   };
   const savedGoals = goals.length > 0 ? await unit.goals.save(goals.map(({ row }) => row)) : [];
-  const savedTasks = tasks.length > 0 ? await unit.tasks.save(tasks.map(({ row }) => row)) : [];
+  const savedTasks = await saveTasks(
+    unit,
+    tasks.map(({ row }) => row),
+    was as Map<string, Task>,
+  );
   await unit.tags.replace(
     [...goals, ...tasks].filter(({ diff }) => 'tags' in diff.after).map(({ row: { id, tags } }) => ({ id, tags })),
   );
