@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFloors } from './build-floors.ts';
+import { benchCache } from './cache.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchGoals } from './goals.ts';
 import { benchPlans } from './plans.ts';
 import { type Figure, isMissed, loadNow, printComparison, printFigures, type Result, toResult } from './report.ts';
@@ -11,6 +13,8 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   startup: benchStartup,
   goals: benchGoals,
   plans: benchPlans,
+  dashboard: benchDashboard,
+  cache: benchCache,
 };
 
 const usage = `pnpm bench [names...] [options]

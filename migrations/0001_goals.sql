@@ -97,6 +97,8 @@ CREATE INDEX idx_tasks_status ON tasks (status, project) WHERE deleted_at IS NUL
 CREATE INDEX idx_tasks_parent_task_id ON tasks (parent_task_id);
 CREATE INDEX idx_tasks_created_at ON tasks (created_at DESC, seq DESC);
 CREATE INDEX idx_tasks_updated ON tasks (updated_at DESC, seq DESC);
+-- The latest of one project must not be looked for among those of all others.
+CREATE INDEX idx_tasks_project ON tasks (project, updated_at DESC, seq DESC) WHERE deleted_at IS NULL;
 CREATE INDEX idx_tasks_ready ON tasks (priority_rank, due_at, position, seq) WHERE status = 'pending' AND blocked_by = 0 AND deleted_at IS NULL;
 CREATE INDEX idx_tasks_goal_ready ON tasks (goal_id, priority_rank, due_at, position, seq) WHERE status = 'pending' AND blocked_by = 0 AND deleted_at IS NULL;
 CREATE INDEX idx_tasks_open_due ON tasks (due_at, seq) WHERE due_at IS NOT NULL AND status IN ('pending', 'in_progress') AND deleted_at IS NULL;
@@ -279,16 +281,26 @@ END $$;
 -- Names and code are there whole and in parts, words inflected; titles and tags (A, B) as written, too.
 CREATE FUNCTION search_vector(content text, weight "char") RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  words text := split_names(content);
-  ascii constant boolean := octet_length(content) = char_length(content);
-  whole text := CASE WHEN ascii THEN content ELSE fold(content) END;
+  words text;
+  whole text;
   vector tsvector;
 BEGIN
   IF content = '' THEN RETURN ''; END IF;
-  vector := to_tsvector(CASE WHEN ascii THEN 'search_english' ELSE language_of(whole) END, whole);
-  IF words <> content THEN vector := vector || to_tsvector(language_of(whole), fold(words)); END IF;
-  IF weight < 'C' THEN vector := vector || to_tsvector('simple', whole); END IF;
-  IF NOT ascii THEN vector := vector || letter_pairs(whole); END IF;
+  -- Most texts are ASCII without names, and this is most of what writing a goal costs: one look finds out.
+  IF octet_length(content) = char_length(content) THEN
+    vector := to_tsvector('search_english', content);
+    IF content ~ '[a-z0-9][A-Z]|[A-Z][A-Z][a-z]|[[:alnum:]][-./:@#+=][[:alnum:]]' THEN
+      vector := vector || to_tsvector('search_english', split_names(content));
+    END IF;
+    IF weight < 'C' THEN vector := vector || to_tsvector('simple', content); END IF;
+  ELSE
+    words := split_names(content);
+    whole := fold(content);
+    vector := to_tsvector(language_of(whole), whole);
+    IF words <> content THEN vector := vector || to_tsvector(language_of(whole), fold(words)); END IF;
+    IF weight < 'C' THEN vector := vector || to_tsvector('simple', whole); END IF;
+    vector := vector || letter_pairs(whole);
+  END IF;
   RETURN setweight(vector, weight);
 END $$;
 
@@ -302,10 +314,13 @@ CREATE VIEW searched_items AS
          coalesce((SELECT string_agg(tag, ' ' ORDER BY tag) FROM task_tags WHERE task_id = t.id), '')
   FROM tasks t;
 
+-- OFFSET 0: each word is looked at once, not wherever it stands.
 CREATE FUNCTION learn_words(documents tsvector[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO search_words
-  SELECT word FROM (SELECT DISTINCT word COLLATE "C" AS word FROM unnest(documents) AS document, unnest(tsvector_to_array(document)) AS word) given
+  SELECT word FROM (
+    SELECT DISTINCT word COLLATE "C" AS word FROM unnest(documents) AS document, unnest(tsvector_to_array(document)) AS word OFFSET 0
+  ) given
   WHERE word >= 'a' AND char_length(word) BETWEEN 3 AND 40 AND word !~ '^(goal|task)-[0-9]+$'
     AND NOT EXISTS (SELECT FROM search_words known WHERE known.word = given.word);
 END $$;
@@ -316,11 +331,15 @@ CREATE FUNCTION index_items(ids text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   documents tsvector[];
 BEGIN
-  WITH written AS (
+  WITH item AS MATERIALIZED (
+    SELECT * FROM searched_items WHERE id = ANY (ids)
+  ), tagged AS MATERIALIZED ( -- The tasks of a plan share their tags.
+    SELECT more, search_vector(more, 'B') AS document FROM (SELECT DISTINCT more FROM item) every
+  ), written AS (
     INSERT INTO search_documents (item_id, kind, goal_id, title, body, document)
     SELECT id, kind, goal_id, title, body, (quote_literal(lower(id)) || ':1A')::tsvector
-           || search_vector(title, 'A') || search_vector(more, 'B') || search_vector(body, 'C')
-    FROM searched_items WHERE id = ANY (ids)
+           || search_vector(title, 'A') || tagged.document || search_vector(body, 'C')
+    FROM item JOIN tagged USING (more)
     ON CONFLICT (item_id, note_id) DO UPDATE
       SET goal_id = excluded.goal_id, title = excluded.title, body = excluded.body, document = excluded.document
     RETURNING document
@@ -491,7 +510,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER goals_id BEFORE INSERT ON goals FOR EACH ROW EXECUTE FUNCTION set_id('GOAL-');
-CREATE TRIGGER tasks_id BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION set_id('TASK-');
+-- Hundreds of tasks may come at once, with their ids.
+CREATE TRIGGER tasks_id BEFORE INSERT ON tasks FOR EACH ROW WHEN (NEW.id IS NULL) EXECUTE FUNCTION set_id('TASK-');
 CREATE TRIGGER goals_version BEFORE UPDATE ON goals FOR EACH ROW EXECUTE FUNCTION raise_version();
 CREATE TRIGGER tasks_version BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION raise_task_version();
 

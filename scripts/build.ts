@@ -1,3 +1,4 @@
+import { buildPage } from './build-page.ts';
 import { bundlePackages } from './bundle.ts';
 
-await bundlePackages();
+await Promise.all([bundlePackages(), buildPage()]);

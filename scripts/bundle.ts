@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 
 export const repository = fileURLToPath(new URL('..', import.meta.url));
-const packages = ['goals', 'cli'] as const;
+const packages = ['goals', 'cli', 'dashboard'] as const;
 
 /** Where the runnable file of a package lies. */
 export const entryOf = (name: (typeof packages)[number]): string =>
@@ -32,7 +32,7 @@ export const bundling = {
 } as const satisfies BuildOptions;
 
 /** A server that runs may still load a chunk of the build it was started from. */
-const keepChunksMs = 7 * 24 * 3_600_000;
+export const keepChunksMs = 7 * 24 * 3_600_000;
 
 /**
  * Builds everything that is run from dist/, in under a second. Safe beside running servers and other builds: a file that would
@@ -78,7 +78,7 @@ async function copyMigrations(target: string): Promise<void> {
   }
 }
 
-async function writeWhole(file: string, content: Uint8Array): Promise<void> {
+export async function writeWhole(file: string, content: Uint8Array): Promise<void> {
   const now = new Date();
   const same = await readFile(file).then(
     (there) => there.equals(content),

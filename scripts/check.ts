@@ -4,7 +4,7 @@ import path from 'node:path';
 import { repository } from './bundle.ts';
 
 const checks = [
-  { name: 'types', command: 'tsc --noEmit' },
+  { name: 'types', command: 'tsc --noEmit && tsc --noEmit -p packages/dashboard/page' },
   { name: 'lint', command: 'biome check --error-on-warnings --colors=off' },
   { name: 'tests', command: 'vitest run --project fast' },
 ] as const;

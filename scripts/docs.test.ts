@@ -77,15 +77,20 @@ test('docs/architecture.md has one row for each error code', () => {
   expect(rows).toEqual(codes);
 });
 
-test('docs/operations.md has every metric of the goal server', () => {
+test('docs/operations.md has every metric of the goal server and the dashboard', () => {
   const text = read('docs/operations.md');
   const sources = [
     'packages/core/src/metrics.ts',
     'packages/core/src/process-metrics.ts',
     'packages/goals/src/background.ts',
+    'packages/dashboard/src/live/live.ts',
+    'packages/dashboard/src/servers/collect.ts',
+    'packages/core/src/cache/counters.ts',
   ];
   const names = sources.flatMap((file) => [
-    ...read(file).matchAll(/(?:\bname: '|`\$\{prefix\}|`)((?:_request|_errors|process_|nodejs_|goal_)\w+)/g),
+    ...read(file).matchAll(
+      /(?:\bname: '|`\$\{prefix\}|`|\(')((?:_request|_errors|process_|nodejs_|goal_|dashboard_|mcp_|cache_)\w+)/g,
+    ),
   ]);
   expect(names.length).toBeGreaterThan(5);
   for (const [, name = ''] of names) expect(text).toContain(name.startsWith('_') ? `goal${name}` : name);

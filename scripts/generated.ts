@@ -1,5 +1,6 @@
 import { describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
 import { toPromptArguments } from '../packages/core/src/prompt.ts';
+import { DashboardSettings } from '../packages/dashboard/src/config.ts';
 import { GoalsSettings } from '../packages/goals/src/config.ts';
 import { prompts } from '../packages/goals/src/prompts/index.ts';
 import { resources } from '../packages/goals/src/resources/index.ts';
@@ -36,18 +37,23 @@ const tables: Record<string, () => string> = {
     ),
   arguments: argumentSections,
   configuration: () =>
-    table(
-      ['variable', 'default', 'meaning'],
-      [
-        ['`MCP_SERVERS_HOME`', '`~/.mcp-servers`', 'Folder of the embedded database, `config.env` and the copies'],
-        ...describeSettings(GoalsSettings).map(({ name, default: value, secret, about }) => [
-          `\`${name}\``,
-          value ? `\`${value}\`` : '',
-          secret ? `${about} (secret)` : about,
-        ]),
-      ],
-    ),
+    settingsTable([
+      ['`MCP_SERVERS_HOME`', '`~/.mcp-servers`', 'Folder of the embedded database, `config.env` and the copies'],
+      ...settingRows(describeSettings(GoalsSettings)),
+    ]),
+  'dashboard-configuration': () => settingsTable(settingRows(describeSettings(DashboardSettings)).filter(isOwn)),
 };
+
+const settingsTable = (rows: readonly (readonly string[])[]): string => table(['variable', 'default', 'meaning'], rows);
+
+const settingRows = (settings: ReturnType<typeof describeSettings>): string[][] =>
+  settings.map(({ name, default: value, secret, about }) => [
+    `\`${name}\``,
+    value ? `\`${value}\`` : '',
+    secret ? `${about} (secret)` : about,
+  ]);
+
+const isOwn = ([name = '']: readonly string[]): boolean => name.startsWith('`DASHBOARD_');
 
 /** Replaces what stands between `<!-- generated:name -->` and `<!-- /generated:name -->`. Throws on an unknown name. */
 export function fillTables(text: string): string {

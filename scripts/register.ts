@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { Entry } from '../packages/core/src/connect/index.ts';
 import type { Environment } from '../packages/core/src/index.ts';
-import { repository } from './bundle.ts';
+import { entryOf, repository } from './bundle.ts';
 import { heading } from './report.ts';
 
 export interface Registration {
@@ -15,6 +16,12 @@ export interface Registration {
   settings: readonly string[];
 }
 
+/** How a client starts each server; a home that was chosen goes along, because a desktop client does not know the shell's. */
+export function serverEntries({ node, home, env }: Pick<Registration, 'node' | 'home' | 'env'>): Record<string, Entry> {
+  const own = env.MCP_SERVERS_HOME ? { env: { MCP_SERVERS_HOME: home } } : {};
+  return { goals: { command: node, args: [entryOf('goals')], ...own } };
+}
+
 /** How to make the server known to each client: lines to paste. */
 export function renderRegistration({ node, script, home, env, settings }: Registration): string {
   const own = env.MCP_SERVERS_HOME ? { env: { MCP_SERVERS_HOME: home } } : {};
@@ -22,6 +29,8 @@ export function renderRegistration({ node, script, home, env, settings }: Regist
   const flags = own.env ? ` --env ${shellQuote(`MCP_SERVERS_HOME=${home}`)}` : '';
   const lines = [
     heading('Add it to your client'),
+    '',
+    'pnpm connect writes it into the configurations of Claude Desktop, Claude Code, Cursor and VS Code that are there. By hand:',
     '',
     'Claude Desktop: put this into claude_desktop_config.json, then start it anew.',
     '  macOS    ~/Library/Application Support/Claude/claude_desktop_config.json',

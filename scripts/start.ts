@@ -48,6 +48,7 @@ async function start(env: Environment): Promise<void> {
     .flatMap(({ name }) => [name, `${name}_FILE`])
     .filter((name) => env[name] && name !== 'LOG_LEVEL');
   say(`\n${renderRegistration({ node, script: entryOf('goals'), home: config.home, env, settings })}`);
+  say(`\n${heading('Watch it live')}\n\npnpm dashboard opens a page with the servers, goals and tasks as they change.`);
 }
 
 /** The built server as a client of the protocol runs it; the demonstration needs every tool, whatever the settings. */

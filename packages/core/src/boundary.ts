@@ -1,4 +1,9 @@
-import { type CallToolResult, CLIENT_INFO_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError, toFacts } from './errors.ts';
@@ -10,6 +15,8 @@ import { validateInput } from './validation.ts';
 const Client = z.object({ name: z.string(), version: z.string() });
 type Client = z.infer<typeof Client>;
 
+const Revision = z.string().max(20);
+
 /** What the boundary tells the metrics about each call. */
 export type CallObserver = Pick<Metrics, 'observeCall'>;
 
@@ -19,6 +26,8 @@ export interface BoundaryOptions<Deps> {
   metrics?: CallObserver | undefined;
   /** Who is calling, as `initialize` said; since 2026-07-28 every request says it itself. */
   client(): Client | undefined;
+  /** The revision agreed on at `initialize`; since 2026-07-28 every request names it itself. */
+  protocol?(): string | undefined;
 }
 
 /**
@@ -58,7 +67,7 @@ export interface Incoming {
 /** Runs one call from outside: its facts, its clock, its metrics, its line in the log. Whatever it throws becomes an AppError. */
 export async function observe<Deps, T>(
   { context, operation, event, fields: known, maxChars = answerBudget.default }: Incoming,
-  { log, metrics, client }: BoundaryOptions<Deps>,
+  { log, metrics, client, protocol }: BoundaryOptions<Deps>,
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
@@ -81,8 +90,10 @@ export async function observe<Deps, T>(
     metrics?.observeCall({
       operation,
       status: failure ? 'error' : 'success',
-      ...(failure && { errorType: failure.code }),
+      ...(failure && { errorType: failure.code, message: failure.message }),
       seconds,
+      client: call.client?.name,
+      protocol: claimedRevision(envelope) ?? protocol?.(),
     });
     const line = {
       ...{ ...fields, ...known },
@@ -123,6 +134,10 @@ function toErrorResult(error: AppError): CallToolResult {
 /** Since 2026-07-28 a request may carry its client's name; it is text from outside like any other. */
 function claimedClient(envelope: Readonly<Record<string, unknown>> | undefined): Client | undefined {
   return Client.safeParse(envelope?.[CLIENT_INFO_META_KEY]).data;
+}
+
+function claimedRevision(envelope: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return Revision.safeParse(envelope?.[PROTOCOL_VERSION_META_KEY]).data;
 }
 
 /** Tools that can answer at length take `max_chars`; its bounds are checked by their own schema. */

@@ -5,6 +5,7 @@ import PrometheusCounter from '@prometheus-io/client/lib/counter.js';
 import PrometheusGauge from '@prometheus-io/client/lib/gauge.js';
 import PrometheusHistogram from '@prometheus-io/client/lib/histogram.js';
 import Registry from '@prometheus-io/client/lib/registry.js';
+import { createCallLog, type RecentCall } from './call-log.ts';
 import { createLatencies } from './latencies.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 
@@ -28,7 +29,12 @@ export interface CallObservation {
   operation: string;
   status: 'success' | 'error';
   errorType?: string;
+  /** What the caller was told when it failed. */
+  message?: string;
   seconds: number;
+  /** Name of the caller, and the revision of the protocol it speaks. */
+  client?: string | undefined;
+  protocol?: string | undefined;
 }
 
 export interface Metrics {
@@ -48,7 +54,20 @@ export interface Metrics {
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
   /** Since the start, latencies over the last 1,024 calls. Works with metrics disabled: health shows it. */
-  snapshot(): { calls: number; errors: number; p50Ms?: number; p95Ms?: number };
+  snapshot(): CallFigures;
+  /** The last 100 calls, newest first. Works with metrics disabled. */
+  recent(): readonly RecentCall[];
+}
+
+export interface CallFigures {
+  calls: number;
+  errors: number;
+  p50Ms?: number;
+  p95Ms?: number;
+  /** Of the last caller that said so. */
+  protocol?: string;
+  client?: string;
+  lastError?: { at: string; operation: string; type: string; message: string };
 }
 
 /** Seconds; a read from the local database takes about 0.0003, a call that retried an upstream up to 30. */
@@ -68,12 +87,15 @@ export function createMetrics(options: { prefix: string; enabled?: boolean; oper
   const registry = new Registry();
   const registers = [registry];
   const latencies = createLatencies();
+  const log = createCallLog();
 
   const metrics: Metrics = {
     enabled,
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,
-    observeCall({ operation, status, errorType = 'internal', seconds }) {
+    observeCall(call) {
+      const { operation, status, errorType = 'internal', seconds } = call;
       latencies.add(seconds * 1000, status === 'error');
+      log.add(call);
       const known = operations === undefined || operations.has(operation) ? operation : 'unknown';
       durations.observe(seconds, { operation: known, status });
       if (status === 'error') errors.inc({ operation: known, error_type: errorType });
@@ -113,7 +135,8 @@ export function createMetrics(options: { prefix: string; enabled?: boolean; oper
       return { set: (value) => series.set(value) };
     },
     text: () => registry.metrics(),
-    snapshot: () => latencies.snapshot(),
+    snapshot: () => ({ ...latencies.snapshot(), ...log.facts() }),
+    recent: () => log.recent(),
   };
 
   const durations = metrics.histogram(`${prefix}_request_duration_seconds`, 'Duration of tool calls', {

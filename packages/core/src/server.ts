@@ -52,7 +52,11 @@ export function createServer<Deps>(definition: ServerDefinition<Deps>): () => Mc
         },
       },
     );
-    const options: BoundaryOptions<Deps> = { deps, log, metrics, client: () => server.server.getClientVersion() };
+    const options: BoundaryOptions<Deps> = {
+      ...{ deps, log, metrics },
+      client: () => server.server.getClientVersion(),
+      protocol: () => server.server.getNegotiatedProtocolVersion(),
+    };
     for (const { tool, input } of advertised) {
       server.registerTool(
         tool.name,

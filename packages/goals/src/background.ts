@@ -1,6 +1,7 @@
-import type { Log } from '@mcp-servers/core';
+import type { AnyTool, Log } from '@mcp-servers/core';
 import type { Metrics } from '@mcp-servers/core/metrics';
 import type { ConnectionSource, Database } from '@mcp-servers/core/postgres';
+import type { StoreCache } from './cache/cached.ts';
 import type { GoalsSettings } from './config.ts';
 import { version } from './version.ts';
 import type { Store } from './work/store.ts';
@@ -10,11 +11,16 @@ export interface Parts {
   source: ConnectionSource;
   store: Store;
   database: Database;
+  cache: Pick<StoreCache, 'health'> | undefined;
   metrics: Metrics;
+  /** Those this process offers. */
+  tools: readonly AnyTool<never>[];
   log: Log;
   instance: string;
   startedAt: Date;
 }
+
+const notConfigured = { status: 'healthy', configured: false, state: 'not configured' } as const;
 
 /** A client's first question comes at once; what is loaded before it is answered delays it. */
 const afterFirstReplyMs = 150;
@@ -39,28 +45,34 @@ export function startBackground(parts: Parts): { close(): Promise<void> } {
 }
 
 async function open(parts: Parts): Promise<{ close(): unknown }[]> {
-  const { config, database, metrics, log, instance, startedAt } = parts;
-  const { createHealth, diskCheck, memoryCheck, openStatus, recordInstance } = await import('@mcp-servers/core/status');
+  const { config, database, cache, metrics, log, instance, startedAt } = parts;
+  const { createHealth, describeTools, diskCheck, memoryCheck, openStatus, recordInstance } = await import(
+    '@mcp-servers/core/status'
+  );
   const redis = config.REDIS_URL || config.REDIS_HOST ? await openRedis(config, log) : undefined;
   const pool = (name: 'size' | 'idle' | 'waiting', help: string) =>
     metrics.gauge(`goal_database_pool_${name}`, help, () => database.counts()[name]);
   pool('size', 'Open database connections');
   pool('idle', 'Idle database connections');
   pool('waiting', 'Calls waiting for a database connection');
+  const offered = describeTools(parts.tools);
   const health = createHealth({
     server: 'goals',
     version,
     instance,
     startedAt,
     metrics,
+    tools: offered.size,
     checks: {
       database: async () => ({ ...(await database.health()), store: database.describe() }),
-      redis: async () => (redis ? { ...(await redis.health()) } : { status: 'healthy', configured: false }),
+      redis: async () => (redis ? { ...(await redis.health()) } : notConfigured),
+      cache: async () => (cache ? { ...cache.health() } : notConfigured),
       disk: diskCheck(config.home),
       memory: memoryCheck(),
     },
   });
-  const endpoint = await openStatus({ home: config.home, server: 'goals', instance, health, metrics, log });
+  const details = () => ({ tools: offered.list(), calls: metrics.recent().map((call) => ({ ...call })) });
+  const endpoint = await openStatus({ home: config.home, server: 'goals', instance, health, metrics, details, log });
   const row = recordInstance({ database, instance, health, log });
   const writing = config.GOALS_READ_ONLY ? [] : await startWriting(parts);
   return [endpoint, row, ...writing, ...(redis ? [redis] : [])];
@@ -81,7 +93,7 @@ async function startWriting({
   return [startSweep({ store, database, instance, log }), startDailyCopies({ source, home: config.home, log })];
 }
 
-/** Only its health is read so far; ioredis is loaded by nobody without a REDIS_URL. */
+/** For its health; ioredis is loaded by nobody without a REDIS_URL. */
 async function openRedis(config: GoalsSettings, log: Log) {
   const { connectRedis } = await import('@mcp-servers/core/redis');
   return connectRedis(config, { log });

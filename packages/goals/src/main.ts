@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError, createLog, describeSettings, loadConfig, serve } from '@mcp-servers/core';
+import { AppError, createLog, describeSettings, loadConfig, selectTools, serve } from '@mcp-servers/core';
 import { createMetrics } from '@mcp-servers/core/metrics';
 import { connectionSource, openDatabase } from '@mcp-servers/core/postgres';
 import { startBackground } from './background.ts';
 import { GoalsSettings } from './config.ts';
 import { createIdentify } from './identity.ts';
 import { createGoalsServer, operations } from './server.ts';
+import { tools } from './tools/index.ts';
 import { version } from './version.ts';
 import { openStore } from './work/store.ts';
 
@@ -16,7 +17,7 @@ import { openStore } from './work/store.ts';
 const shipped = new URL('./migrations/', import.meta.url);
 const migrations = existsSync(shipped) ? shipped : new URL('../../../migrations/', import.meta.url);
 
-function start(): void {
+async function start(): Promise<void> {
   const config = loadConfig(GoalsSettings, process.env);
   const instance = randomUUID();
   const startedAt = new Date();
@@ -35,27 +36,41 @@ function start(): void {
     application: 'goals',
     ...(config.DB_POOL_MAX !== undefined && { poolMax: config.DB_POOL_MAX }),
   });
-  const store = openStore(database, log);
+  const cache =
+    config.REDIS_URL || config.REDIS_HOST
+      ? (await import('./cache/index.ts')).openGoalsCache(config, {
+          ...{ database, log, metrics },
+          readOnly: config.GOALS_READ_ONLY,
+        })
+      : undefined;
+  const store = openStore(database, log, cache);
   const identify = createIdentify(config.GOALS_READ_ONLY ? undefined : store.agents, {
     actor: config.GOALS_ACTOR,
     instance,
     log,
   });
+  const selection = {
+    ...{ readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },
+  };
   const factory = createGoalsServer({
     deps: {
-      ...{ store, database, identify, allowPurge: config.GOALS_ALLOW_PURGE },
+      ...{ store, database, cache, identify, allowPurge: config.GOALS_ALLOW_PURGE },
       transferFolders: [path.join(config.home, 'transfer'), ...(config.GOALS_TRANSFER_DIRS ?? [])],
     },
     log,
     metrics,
-    selection: { readOnly: config.GOALS_READ_ONLY, toolsets: config.GOALS_TOOLSETS, tools: config.GOALS_TOOLS },
+    selection,
   });
 
-  const background = startBackground({ config, source, store, database, metrics, log, instance, startedAt });
+  const background = startBackground({
+    ...{ config, source, store, database, cache, metrics, log, instance, startedAt },
+    tools: selectTools(tools, selection),
+  });
   serve(factory, {
     log,
     async onClose() {
       await background.close();
+      cache?.close();
       await database.close();
     },
   });
@@ -83,7 +98,7 @@ const answered = answerOptions();
 if (answered !== undefined) process.exitCode = answered;
 else {
   try {
-    start();
+    await start();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     process.stderr.write(`${error.message}\n${error.hint ?? ''}\n`);

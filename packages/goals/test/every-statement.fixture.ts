@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Call, createLog } from '@mcp-servers/core';
+import { openGoalsCache } from '../src/cache/index.ts';
 import { createIdentify } from '../src/identity.ts';
 import { tools } from '../src/tools/index.ts';
 import { type FindInput, findItems } from '../src/work/find.ts';
 import { openStore } from '../src/work/store.ts';
 import { sweep } from '../src/work/sweep.ts';
+import { updateItems } from '../src/work/update.ts';
 import type { Client, PlanRecorder } from './plans.fixture.ts';
 
 type Input = Record<string, unknown>;
@@ -214,7 +216,7 @@ export async function sendEverything(client: Client, { database, begin }: PlanRe
   await refused('rename_tag', { from: 'remindr', to: 'Nudges' }, 'unknown');
 
   const sample =
-    '# Imported\n\n- [ ] One\n  > **decision** by ada, 2026-01-01T10:00:00Z: Because\n  - [ ] Below\n- [x] Two\n';
+    '# Imported\n\n- [ ] **TASK-200001** One\n  > **decision** by ada, 2026-01-01T10:00:00Z: Because\n  - [ ] Below\n- [x] Two\n';
   for (const what of ['first', 'again']) {
     await run('import_items', { content: sample, format: 'markdown', source: 'sample', dry_run: false }, what);
   }
@@ -240,6 +242,23 @@ export async function sendEverything(client: Client, { database, begin }: PlanRe
   await store.directory.near('TASK-999999');
   begin('daily-review');
   await store.days.day({ from: new Date(Date.now() - 86_400_000), until: new Date(), limit: 20 });
+
+  begin('update_items: a task and its goal, with a cache');
+  const cached = openStore(database, log, openGoalsCache({}, { database, log }));
+  // As the transactions of a cache that is on have it.
+  await client.query("SET mcp_servers.tells_cache = 'on'");
+  await updateItems(
+    cached,
+    {
+      items: [
+        { id: goal, title: 'Told' },
+        { id: 'TASK-0077', title: 'Told' },
+      ],
+      ...{ open_tasks: 'refuse', all_or_nothing: true },
+    },
+    { caller: { actor: 'planner', client: undefined, instance }, signal: call.signal },
+  );
+  await client.query('RESET mcp_servers.tells_cache');
 
   begin('background');
   await sweep({ store, database, instance });

@@ -84,9 +84,12 @@ export async function recordPlans(client: Client, { nested = true } = {}): Promi
   async function transaction<T>(work: Parameters<Database['transaction']>[0]): Promise<T> {
     await client.query('BEGIN');
     try {
+      const before: (() => unknown)[] = [];
       const after: (() => unknown)[] = [];
+      const beforeCommit = (hook: () => unknown) => void before.push(hook);
       const afterCommit = (hook: () => unknown) => void after.push(hook);
-      const value = await work({ query, xid: '', now: new Date(), beforeCommit() {}, afterCommit });
+      const value = await work({ query, xid: '', now: new Date(), beforeCommit, afterCommit });
+      for (const hook of before) await hook();
       await client.query('COMMIT');
       for (const hook of after) await hook();
       return value as T;

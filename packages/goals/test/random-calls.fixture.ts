@@ -1,9 +1,12 @@
+import { importTasks } from './random-import.fixture.ts';
 import {
   anyGoal,
   anyTask,
   count,
   type Lane,
+  type Named,
   newWord,
+  noteTasks,
   send,
   wasClaimed,
   wasRead,
@@ -13,7 +16,7 @@ import {
 
 interface Created {
   goal?: { id: string; version: number };
-  tasks: { id: string; title: string }[];
+  tasks: Named[];
 }
 
 const statuses = ['pending', 'pending', 'in_progress', 'completed', 'cancelled'];
@@ -45,14 +48,6 @@ export async function createGoal(lane: Lane): Promise<Created | undefined> {
   wrote(world, { id: created.goal.id, version: created.goal.version, floor: 0, patch: { title } });
   noteTasks(lane, created.tasks);
   return created;
-}
-
-function noteTasks({ world }: Lane, tasks: Created['tasks']): void {
-  for (const { id, title } of tasks) {
-    world.tasks.push(id);
-    count(world, 'task_created', id);
-    wrote(world, { id, version: 1, floor: 0, patch: { title } });
-  }
 }
 
 async function createTasks(lane: Lane): Promise<void> {
@@ -288,6 +283,7 @@ const menu: readonly (readonly [weight: number, call: (lane: Lane) => Promise<un
     [4, remove],
     [6, undo],
     [1, renameTag],
+    [1, importTasks],
     [8, read],
     [2, lapse],
   ] as const),

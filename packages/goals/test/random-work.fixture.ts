@@ -29,6 +29,8 @@ export interface World {
   /** Leases, running and ended ones. */
   tokens: { id: string; token: string }[];
   deleted: string[];
+  /** Sources that were imported, and where to. */
+  imported: { source: string; goal_id: string }[];
   words: number;
   /** Ends the lease of a task as if its time had passed. */
   lapse(id: string): Promise<void>;
@@ -55,6 +57,7 @@ export function newWorld(lapse: World['lapse']): World {
       versions: new Map(),
       tokens: [],
       deleted: [],
+      imported: [],
       lapse,
     },
     words: 0,
@@ -136,4 +139,19 @@ export function anyTask({ random, world }: Lane): string {
 
 export function anyGoal({ random, world }: Lane): string {
   return random.pick(random.chance(0.8) && world.hot.goals.length > 0 ? world.hot.goals : world.goals);
+}
+
+/** What a creation answers of a task. */
+export interface Named {
+  id: string;
+  title: string;
+}
+
+/** Notes created tasks. */
+export function noteTasks({ world }: Lane, tasks: readonly Named[]): void {
+  for (const { id, title } of tasks) {
+    world.tasks.push(id);
+    count(world, 'task_created', id);
+    wrote(world, { id, version: 1, floor: 0, patch: { title } });
+  }
 }

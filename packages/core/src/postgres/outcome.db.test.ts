@@ -58,6 +58,27 @@ test.for([
   expect(await resolveOutcome({ xid: '1', began: 'now' }, async () => lease, systemTiming)).toBe(outcome);
 });
 
+test('connections that die while they are asked are left behind, and the next one is asked', async () => {
+  const dying = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+  const answers = [dying, dying, { rows: [{ status: 'committed', restarted: true, before_restart: true }] }];
+  let released = 0;
+  const lease = {
+    async run() {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    release() {
+      released += 1;
+    },
+  } as unknown as Lease;
+  expect(await resolveOutcome({ xid: '1', began: 'now' }, async () => lease, systemTiming)).toBe('committed');
+  expect(released).toBe(3);
+  answers.push(...Array.from({ length: 20 }, () => dying));
+  await expect(resolveOutcome({ xid: '1', began: 'now' }, async () => lease, systemTiming)).rejects.toBe(dying);
+  expect(released).toBe(13);
+});
+
 test('the server knows its restarts and its commits', async () => {
   await using db = await withDatabase();
   const begun = await db.database.transaction(async (tx) => {

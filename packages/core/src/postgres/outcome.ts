@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts';
+import { isConnectionLost } from './failure.ts';
 import type { Lease } from './lease.ts';
 import { statement } from './statement.ts';
 import { backoff, type Timing } from './timing.ts';
@@ -30,30 +32,44 @@ const endSession = statement(
 
 const patienceMs = 4000;
 const terminateAfterMs = 500;
+/** The connections of a server that ends die one after the other: the next one of the pool may be one of them. */
+const mostConnections = 10;
 
 /** What became of a COMMIT that was sent and never answered. Throws when the server cannot be asked. */
 export async function resolveOutcome(
   transaction: BegunTransaction,
   acquire: () => Promise<Lease>,
   timing: Timing,
-): Promise<'committed' | 'aborted' | 'unknown'> {
-  const lease = await acquire();
+): Promise<Outcome> {
+  for (let attempt = 0; ; attempt++) {
+    const lease = await acquire();
+    try {
+      return await askUntilOver(lease, transaction, timing);
+    } catch (error) {
+      // An AppError has already waited, for a server or an answer.
+      if (attempt + 1 >= mostConnections || error instanceof AppError || !isConnectionLost(error)) throw error;
+    } finally {
+      lease.release();
+    }
+    await timing.sleep(backoff(attempt, { first: 10, longest: 200 }, timing));
+  }
+}
+
+type Outcome = 'committed' | 'aborted' | 'unknown';
+
+async function askUntilOver(lease: Lease, transaction: BegunTransaction, timing: Timing): Promise<Outcome> {
   const from = timing.now();
   let terminated = false;
-  try {
-    for (let attempt = 0; ; attempt++) {
-      const answer = await ask(lease, transaction);
-      if (answer !== 'in progress') return answer;
-      const waited = timing.now() - from;
-      if (waited > patienceMs) return 'unknown';
-      if (waited > terminateAfterMs && !terminated) {
-        terminated = true;
-        await lease.run({ ...endSession, values: [transaction.xid] }, { milliseconds: patienceMs });
-      }
-      await timing.sleep(backoff(attempt, { first: 10, longest: 200 }, timing));
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ask(lease, transaction);
+    if (answer !== 'in progress') return answer;
+    const waited = timing.now() - from;
+    if (waited > patienceMs) return 'unknown';
+    if (waited > terminateAfterMs && !terminated) {
+      terminated = true;
+      await lease.run({ ...endSession, values: [transaction.xid] }, { milliseconds: patienceMs });
     }
-  } finally {
-    lease.release();
+    await timing.sleep(backoff(attempt, { first: 10, longest: 200 }, timing));
   }
 }
 

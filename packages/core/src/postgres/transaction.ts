@@ -26,6 +26,8 @@ export interface TransactionOptions {
   readonly isolation?: 'REPEATABLE READ' | 'SERIALIZABLE';
   /** Refuses changes, and takes no transaction id: followers of the log do not wait for its end. `xid` is empty. */
   readonly readOnly?: boolean;
+  /** Settings of PostgreSQL for this transaction, by name; constants of the program, never text from outside. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** From BEGIN to COMMIT in milliseconds, instead of the bound of every transaction. */
   readonly maxMs?: number;
 }
@@ -74,13 +76,13 @@ async function attemptOnce<T>(
   context: TransactionContext,
   { lease, work, options }: { lease: Lease; work: Work<T>; options: TransactionOptions },
 ): Promise<Attempt<T>> {
-  const { signal, isolation = 'READ COMMITTED', readOnly = false, maxMs = context.maxMs } = options;
+  const { signal, readOnly = false, maxMs = context.maxMs } = options;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(tooLong(maxMs)), maxMs);
   const stop = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   const open = openTransaction(context, lease, stop);
   try {
-    const begun = await open.begin(isolation, readOnly);
+    const begun = await open.begin(options);
     const value = await bounded(open.run(work), { signal: stop });
     const doubt = await open.commit();
     if (doubt === undefined || readOnly) return { kind: 'committed', value, afterCommit: open.afterCommit };
@@ -143,12 +145,14 @@ function openTransaction(context: TransactionContext, lease: Lease, stop: AbortS
   return {
     afterCommit,
     failure: () => failure,
-    async begin(isolation: string, readOnly: boolean): Promise<BegunTransaction> {
+    async begin({ isolation, readOnly, settings = {} }: TransactionOptions): Promise<BegunTransaction> {
       // One round trip; the driver then returns one result per statement.
       const milliseconds = '(extract(epoch FROM now()) * 1000)::float8 AS milliseconds';
       const xid = readOnly ? "''" : 'pg_current_xact_id()::text';
-      const begin = `BEGIN ISOLATION LEVEL ${isolation}${readOnly ? ' READ ONLY' : ''}`;
-      const results: unknown = await send(`${begin}; SELECT ${xid} AS xid, now()::text AS began, ${milliseconds}`);
+      const begin = `BEGIN ISOLATION LEVEL ${isolation ?? 'READ COMMITTED'}${readOnly ? ' READ ONLY' : ''}`;
+      const local = Object.entries(settings).map(([name, value]) => `; SET LOCAL ${name} = '${value}'`);
+      const opening = `${begin}; SELECT ${xid} AS xid, now()::text AS began, ${milliseconds}`;
+      const results: unknown = await send(opening + local.join(''));
       const [, opened] = results as { rows: BegunTransaction[] }[];
       return Object.assign(begun, opened?.rows[0]);
     },

@@ -1,6 +1,7 @@
-import type { Redis, RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RedisSettings } from '../config.ts';
 import type { Log } from '../log.ts';
+import { createRedis, isRedisConfigured, redisOptions } from './client.ts';
 
 export interface RedisHealth {
   status: 'healthy' | 'degraded';
@@ -15,19 +16,6 @@ export interface RedisConnection {
   close(): void;
 }
 
-/** A Redis that is away must cost a caller nothing but the command's timeout; the defaults hang for over 8 s. */
-const options = {
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: 200,
-  connectTimeout: 1000,
-  // Until `close()` gives up on a server that hangs.
-  disconnectTimeout: 200,
-  retryStrategy: (attempt: number) => Math.min(attempt * 50, 250),
-  lazyConnect: true,
-} satisfies RedisOptions;
-
 /**
  * Connects in the background to `REDIS_URL` (`rediss://` for TLS, password in the URL), else `REDIS_HOST`.
  * Undefined when neither is set, and then ioredis is not loaded. Never throws because Redis is away or refuses.
@@ -36,10 +24,8 @@ export async function connectRedis(
   settings: Partial<RedisSettings>,
   { log }: { log: Log },
 ): Promise<RedisConnection | undefined> {
-  const { REDIS_URL: url, REDIS_HOST: host, REDIS_PORT: port = 6379 } = settings;
-  if (url === undefined && host === undefined) return undefined;
-  const { Redis } = await import('ioredis');
-  const redis = url === undefined ? new Redis({ ...options, host: host as string, port }) : new Redis(url, options);
+  if (!isRedisConfigured(settings)) return undefined;
+  const redis = await createRedis(settings);
 
   let reason = 'connecting';
   let announced = false;
@@ -69,7 +55,7 @@ async function health(redis: Redis, reason: () => string): Promise<RedisHealth> 
     const timedOut = (error as Error).message === 'Command timed out';
     return {
       status: 'degraded',
-      reason: timedOut ? `no answer within ${options.commandTimeout} ms` : 'connection lost',
+      reason: timedOut ? `no answer within ${redisOptions.commandTimeout} ms` : 'connection lost',
     };
   }
 }

@@ -1,1 +1,2 @@
+export { isRedisConfigured } from './client.ts';
 export * from './connection.ts';

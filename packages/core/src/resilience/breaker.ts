@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, UnavailableError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import type { PolicyEvent } from './events.ts';
 
 export interface Breaker {
   /** Runs the attempt, or throws UnavailableError at once while the breaker is open. */
@@ -21,8 +22,14 @@ const notAFailure: ReadonlySet<ErrorCode> = new Set(['validation', 'not_found', 
  * Opens after `failures` consecutive failures, for `openSeconds`; then one attempt is let through, and only its result
  * closes the breaker or opens it again. Results of attempts begun in an earlier state change nothing.
  */
-export function createBreaker(options: { name: string; failures: number; openSeconds: number; clock: Clock }): Breaker {
-  const { name, clock } = options;
+export function createBreaker(options: {
+  name: string;
+  failures: number;
+  openSeconds: number;
+  clock: Clock;
+  onEvent(event: PolicyEvent): void;
+}): Breaker {
+  const { name, clock, onEvent } = options;
   let state: State = { kind: 'closed', failures: 0 };
   let lastFailure = '';
 
@@ -30,7 +37,10 @@ export function createBreaker(options: { name: string; failures: number; openSec
   const waitSeconds = () => (state.kind === 'open' ? Math.max(1, Math.ceil((state.until - clock.now()) / 1000)) : 1);
 
   const admit = (): State => {
-    if (!admits()) throw refusal();
+    if (!admits()) {
+      onEvent('refused');
+      throw refusal();
+    }
     if (state.kind === 'open') state = { kind: 'half_open' };
     return state;
   };
@@ -43,19 +53,30 @@ export function createBreaker(options: { name: string; failures: number; openSec
       retryAfterSeconds,
     });
   };
+  const close = () => {
+    if (state.kind !== 'closed') onEvent('closed');
+    state = { kind: 'closed', failures: 0 };
+  };
   const succeeded = (began: State) => {
-    if (state === began) state = { kind: 'closed', failures: 0 };
+    onEvent('answered');
+    if (state === began) close();
   };
   const failed = (began: State, error: unknown) => {
+    onEvent('failed');
     if (state !== began) return;
     lastFailure = error instanceof AppError ? ` Last failure: ${error.message}` : '';
     if (state.kind === 'closed' && state.failures + 1 < options.failures) state.failures += 1;
-    else state = { kind: 'open', until: clock.now() + options.openSeconds * 1000 };
+    else {
+      state = { kind: 'open', until: clock.now() + options.openSeconds * 1000 };
+      onEvent('opened');
+    }
   };
   const refused = (began: State, code: ErrorCode) => {
+    if (code !== 'cancelled') onEvent('answered');
     if (state !== began || state.kind !== 'half_open') return;
     // A cancelled probe says nothing: the next call probes. Any other refusal is an answer, so the upstream is back.
-    state = code === 'cancelled' ? { kind: 'open', until: clock.now() } : { kind: 'closed', failures: 0 };
+    if (code === 'cancelled') state = { kind: 'open', until: clock.now() };
+    else close();
   };
 
   return {

@@ -1,2 +1,3 @@
 export * from './clock.ts';
+export * from './events.ts';
 export * from './policy.ts';

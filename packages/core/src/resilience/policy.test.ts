@@ -84,18 +84,31 @@ test.each([
   expect(t.times).toEqual([0]);
 });
 
-test('a short retry-after is waited for when it is longer than the backoff', async () => {
-  const t = setup();
-  const limited = new RateLimitError('Too many requests.', { retryAfterSeconds: 3 });
-  await outcome(t.clock, t.policy.execute(t.failing(limited, limited), { idempotent: true }));
-  expect(t.times).toEqual([0, 3, 6]);
-});
+test.each([
+  { asked: 3, random: 0, times: [0, 3, 6, 9] },
+  { asked: 3, random: 0.5, times: [0, 3, 6, 9] },
+  { asked: 3, random: 1, times: [0, 3, 6, 10] },
+  { asked: 1, random: 0, times: [0, 1, 2, 4] },
+  { asked: 1, random: 0.5, times: [0, 1, 2.5, 5.5] },
+  { asked: 5, random: 1, times: [0, 5, 10, 15] },
+])(
+  'a retry-after of $asked s is a lower bound: attempts at $times when the random source says $random',
+  async ({ asked, random, times }) => {
+    const t = setup({ random });
+    const limited = new RateLimitError('Too many requests.', { retryAfterSeconds: asked });
+    const call = t.policy.execute(t.failing(limited, limited, limited, limited), { idempotent: true });
+    const { error, at } = await outcome(t.clock, call);
+    expect(t.times).toEqual(times);
+    expect(error).toBe(limited);
+    expect(at).toBe(times.at(-1));
+  },
+);
 
-test('a long retry-after fails at once and is passed on', async () => {
+test.each([5.1, 90])('a retry-after of %s s fails at once and is passed on', async (asked) => {
   const t = setup();
-  const limited = new RateLimitError('Too many requests.', { retryAfterSeconds: 90 });
+  const limited = new RateLimitError('Too many requests.', { retryAfterSeconds: asked });
   const { error, at } = await outcome(t.clock, t.policy.execute(t.failing(limited), { idempotent: true }));
-  expect(error).toMatchObject({ code: 'rate_limit', retryable: true, retryAfterSeconds: 90 });
+  expect(error).toMatchObject({ code: 'rate_limit', retryable: true, retryAfterSeconds: asked });
   expect(at).toBe(0);
 });
 
@@ -114,7 +127,10 @@ test('five consecutive failures open the breaker for sixty seconds, and one prob
 
   await t.clock.advance(1_000);
   expect((await outcome(t.clock, t.policy.execute(t.failing()), 0)).value).toBe('answer');
-  expect(t.policy.state()).toEqual({ name: 'example.org', active: 0, queued: 0, breaker: 'closed', failures: 0 });
+  expect(t.policy.state()).toEqual({
+    ...{ name: 'example.org', active: 0, queued: 0, breaker: 'closed', failures: 0 },
+    counts: { answered: 1, failed: 5, retried: 0, refused: 1, opened: 1, closed: 1 },
+  });
 });
 
 test('a call whose own failure opens the breaker ends at once with that failure', async () => {
@@ -145,6 +161,76 @@ test('only one probe runs at a time, and the others are refused at once', async 
   answer.resolve('back');
   expect(await probe).toBe('back');
   expect(t.policy.state().breaker).toBe('closed');
+});
+
+/** `count` calls at the same moment, and how many of them reached the upstream. */
+async function together(t: ReturnType<typeof setup>, count: number, work: () => Promise<string>) {
+  let reached = 0;
+  const calls = Array.from({ length: count }, () =>
+    t.policy.execute(
+      () => {
+        reached += 1;
+        return work();
+      },
+      { idempotent: true },
+    ),
+  );
+  const ended = Promise.allSettled(calls);
+  await t.clock.advance(0);
+  return { ended, reached: () => reached };
+}
+
+test.each(['answers', 'fails'])('of ten calls in the moment the breaker half opens one probes; it %s', async (fate) => {
+  const t = setup();
+  await open(t);
+  await t.clock.advance(59_999);
+  const early = await together(t, 10, async () => 'too early');
+  expect(early.reached()).toBe(0);
+  for (const call of await early.ended) expect(call).toMatchObject({ reason: { retryAfterSeconds: 1 } });
+
+  await t.clock.advance(1);
+  const answer = Promise.withResolvers<string>();
+  const probing = await together(t, 10, () => answer.promise);
+  expect(probing.reached()).toBe(1);
+  expect(t.policy.state()).toMatchObject({ breaker: 'half_open', active: 1, queued: 0 });
+  await t.clock.advance(7_000);
+  const during = await together(t, 10, async () => 'during the probe');
+  expect(during.reached()).toBe(0);
+  if (fate === 'answers') answer.resolve('back');
+  else answer.reject(down());
+  const [probe, ...others] = await probing.ended;
+  for (const call of others) expect(call).toMatchObject({ reason: { code: 'unavailable', retryAfterSeconds: 1 } });
+
+  const after = await together(t, 5, async () => 'after the probe');
+  if (fate === 'answers') {
+    expect(probe).toEqual({ status: 'fulfilled', value: 'back' });
+    expect(after.reached()).toBe(5);
+    expect(t.policy.state()).toMatchObject({ breaker: 'closed', failures: 0 });
+    return;
+  }
+  // Sixty seconds from its failure, not from its beginning.
+  expect(probe).toMatchObject({ status: 'rejected', reason: { code: 'network' } });
+  expect(after.reached()).toBe(0);
+  for (const call of await after.ended) expect(call).toMatchObject({ reason: { retryAfterSeconds: 60 } });
+  await t.clock.advance(59_999);
+  expect((await together(t, 1, async () => 'too early')).reached()).toBe(0);
+  await t.clock.advance(1);
+  expect((await together(t, 1, async () => 'back')).reached()).toBe(1);
+});
+
+test('retries and breaker together: the fifth failure of two calls ends both, and the breaker waits from there', async () => {
+  const t = setup({ random: 0.5 });
+  const all = Array.from({ length: 8 }, down);
+  const one = t.policy.execute(t.failing(...all), { idempotent: true });
+  const two = t.policy.execute(t.failing(...all), { idempotent: true });
+  const settled = Promise.allSettled([one, two]);
+  await t.clock.advance(100_000);
+  // 0.75 s after the first attempts the second ones, 1.5 s later the fifth failure; the other call then finds it open.
+  expect(t.times).toEqual([0, 0, 0.75, 0.75, 2.25]);
+  expect((await settled).map((call) => call.status === 'rejected' && call.reason.code)).toEqual([
+    'network',
+    'unavailable',
+  ]);
 });
 
 test('a cancelled probe decides nothing: the next call probes', async () => {
@@ -199,15 +285,40 @@ test('an attempt begun before the breaker opened neither closes nor extends it',
   expect(t.policy.state()).toMatchObject({ breaker: 'open', retryAfterSeconds: 40 });
 });
 
-test('the caller interrupts a backoff', async () => {
+test.each([
+  { random: 0, seconds: 0.4, attempts: [0] },
+  { random: 0.5, seconds: 2.2, attempts: [0, 0.75] },
+  { random: 1, seconds: 6.999, attempts: [0, 1, 3] },
+])(
+  'the caller interrupts a backoff at $seconds s, after attempts at $attempts',
+  async ({ random, seconds, attempts }) => {
+    const t = setup({ random, limits: { concurrent: 1 } });
+    const caller = new AbortController();
+    const call = t.policy.execute(t.failing(down(), down(), down(), down()), {
+      idempotent: true,
+      signal: caller.signal,
+    });
+    const waiting = t.policy.execute(t.failing());
+    await t.clock.advance(seconds * 1000);
+    caller.abort(new Error('The user pressed stop.'));
+    await expect(call).rejects.toMatchObject({ code: 'cancelled', cause: { message: 'The user pressed stop.' } });
+    // Its place is free in the same moment, and no timer is left.
+    expect(await waiting).toBe('answer');
+    expect(t.times).toEqual([...attempts, seconds]);
+    expect(t.clock.now()).toBe(seconds * 1000);
+    expect(t.clock.sleeping()).toBe(0);
+    expect(t.policy.state()).toMatchObject({ active: 0, queued: 0, breaker: 'closed' });
+  },
+);
+
+test('a cancelled backoff leaves the failures before it counted', async () => {
   const t = setup();
   const caller = new AbortController();
-  const call = t.policy.execute(t.failing(down()), { idempotent: true, signal: caller.signal });
-  await t.clock.advance(400);
+  const call = t.policy.execute(t.failing(down(), down()), { idempotent: true, signal: caller.signal });
+  await t.clock.advance(1_500);
   caller.abort();
   await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-  expect(t.times).toEqual([0]);
-  expect(t.policy.state()).toMatchObject({ active: 0, failures: 1 });
+  expect(t.policy.state()).toMatchObject({ active: 0, failures: 2 });
 });
 
 async function fill(policy: Policy, count: number) {

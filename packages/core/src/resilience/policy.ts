@@ -1,8 +1,9 @@
-import { AppError, CancelledError } from '../errors.ts';
+import { AppError, CancelledError, UnavailableError } from '../errors.ts';
 import { runAttempt } from './attempt.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { PolicyCounts, PolicyEvent } from './events.ts';
 
 export interface PolicyLimits {
   /** Calls running at once, backoff included. */
@@ -38,7 +39,13 @@ export interface PolicyCall {
   timeoutMs?: number;
 }
 
-export type PolicyState = { name: string; active: number; queued: number } & ReturnType<Breaker['state']>;
+export type PolicyState = {
+  name: string;
+  active: number;
+  queued: number;
+  /** Since the start. */
+  counts: PolicyCounts;
+} & ReturnType<Breaker['state']>;
 
 export interface Policy {
   /**
@@ -59,11 +66,27 @@ export function createPolicy(options: {
   /** Uniform in [0, 1). */
   random?: () => number;
   limits?: Partial<PolicyLimits>;
+  /** Called with the policy's name, see `policyMetrics`. */
+  onEvent?: (policy: string, event: PolicyEvent) => void;
 }): Policy {
   const { name, clock = systemClock, random = Math.random } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  const counts: PolicyCounts = { answered: 0, failed: 0, retried: 0, refused: 0, opened: 0, closed: 0 };
+  const onEvent = (event: PolicyEvent) => {
+    counts[event] += 1;
+    options.onEvent?.(name, event);
+  };
   const bulkhead = createBulkhead({ name, ...limits });
-  const breaker = createBreaker({ name, clock, ...limits });
+  const breaker = createBreaker({ name, clock, onEvent, ...limits });
+
+  async function enter(signal: AbortSignal | undefined): Promise<() => void> {
+    try {
+      return await bulkhead.enter(signal);
+    } catch (error) {
+      if (error instanceof UnavailableError) onEvent('refused');
+      throw error;
+    }
+  }
 
   /** Milliseconds before retry `n` (from 0), or undefined when the error is final. */
   const waitBeforeRetry = (error: unknown, n: number): number | undefined => {
@@ -77,7 +100,7 @@ export function createPolicy(options: {
     async execute(work, call = {}) {
       const { signal, idempotent = false, timeoutMs = limits.timeoutMs } = call;
       if (signal?.aborted) throw new CancelledError(undefined, { cause: signal.reason });
-      const leave = await bulkhead.enter(signal);
+      const leave = await enter(signal);
       try {
         for (let n = 0; ; n += 1) {
           try {
@@ -85,6 +108,7 @@ export function createPolicy(options: {
           } catch (error) {
             const wait = idempotent ? waitBeforeRetry(error, n) : undefined;
             if (wait === undefined) throw error;
+            onEvent('retried');
             await pause(wait, clock, signal);
           }
         }
@@ -92,7 +116,7 @@ export function createPolicy(options: {
         leave();
       }
     },
-    state: () => ({ name, ...bulkhead.state(), ...breaker.state() }),
+    state: () => ({ name, ...bulkhead.state(), ...breaker.state(), counts: { ...counts } }),
   };
 }
 

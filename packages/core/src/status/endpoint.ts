@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Details } from './details.ts';
 import type { HealthReport } from './report.ts';
 import { longestSocketPath, privateFolder, privateTemporaryFolder, runFolder, sweepStatuses } from './run-folder.ts';
 
@@ -16,6 +17,8 @@ export interface StatusOptions {
   health(): Promise<HealthReport>;
   /** Absent or disabled: no `/metrics`. */
   metrics?: Metrics;
+  /** Absent: no `/details`. */
+  details?(): Details;
   log: Log;
 }
 
@@ -26,7 +29,7 @@ export interface StatusEndpoint {
 }
 
 /**
- * Serves `GET /health` and `GET /metrics` on a private Unix socket (named pipe on Windows) in `<home>/run`.
+ * Serves `GET /health`, `GET /metrics` and `GET /details` on a private Unix socket (named pipe on Windows) in `<home>/run`.
  * Call it after the protocol answers. Never rejects and never keeps the process alive: a failure is a warning in the log.
  */
 export async function openStatus(options: StatusOptions): Promise<StatusEndpoint> {
@@ -138,7 +141,7 @@ async function bind(server: Server, address: string): Promise<void> {
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, options: StatusOptions): Promise<void> {
-  const { health, metrics } = options;
+  const { health, metrics, details } = options;
   if (request.method !== 'GET') {
     response.writeHead(405, { allow: 'GET' }).end();
   } else if (request.url === '/health') {
@@ -148,6 +151,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   } else if (request.url === '/metrics' && metrics?.enabled) {
     const text = await metrics.text();
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+  } else if (request.url === '/details' && details) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(details()));
   } else {
     response.writeHead(404).end();
   }

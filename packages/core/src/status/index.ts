@@ -1,4 +1,5 @@
 export * from './checks.ts';
+export * from './details.ts';
 export * from './endpoint.ts';
 export * from './instances.ts';
 export * from './read.ts';

@@ -1,32 +1,43 @@
+import type { z } from 'zod';
 import { NetworkError, NotFoundError, UnavailableError } from '../errors.ts';
+import { Details } from './details.ts';
 import { HealthReport } from './report.ts';
 
 const timeoutMs = 3000;
 const largestAnswer = 8 * 1024 ** 2;
 
 /**
- * Asks a process for its status. `/health` gives the report whatever its state, `/metrics` the Prometheus text.
+ * Asks a process for its status. `/health` gives the report whatever its state, `/metrics` the Prometheus text, `/details` its
+ * tools and last calls.
  * Throws UnavailableError when nobody answers in 3 s, NotFoundError when it has metrics disabled, NetworkError when the answer
  * is not one of ours.
  */
 export async function readStatus(address: string, route: '/health'): Promise<HealthReport>;
 export async function readStatus(address: string, route: '/metrics'): Promise<string>;
-export async function readStatus(address: string, route: '/health' | '/metrics'): Promise<HealthReport | string> {
+export async function readStatus(address: string, route: '/details'): Promise<Details>;
+export async function readStatus(
+  address: string,
+  route: '/health' | '/metrics' | '/details',
+): Promise<HealthReport | Details | string> {
   const { status, body } = await get(address, route);
   if (status === 404) throw new NotFoundError(`The process has no ${route}.`, { hint: 'ENABLE_METRICS may be false.' });
   if (route === '/metrics' && status === 200) return body;
   if (route === '/health' && (status === 200 || status === 503)) {
-    const report = parseReport(body);
+    const report = parse(HealthReport, body);
     if (report) return report;
+  }
+  if (route === '/details' && status === 200) {
+    const details = parse(Details, body);
+    if (details) return details;
   }
   throw new NetworkError(`The process answered ${route} in a way that cannot be read (HTTP ${status}).`, {
     retryable: false,
   });
 }
 
-function parseReport(body: string): HealthReport | undefined {
+function parse<S extends z.ZodType>(schema: S, body: string): z.output<S> | undefined {
   try {
-    return HealthReport.safeParse(JSON.parse(body)).data;
+    return schema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined; // Not JSON: whoever answers there is not one of ours.
   }

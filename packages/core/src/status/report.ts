@@ -30,6 +30,12 @@ export const HealthReport = z.looseObject({
   p50Ms: z.number().optional(),
   p95Ms: z.number().optional(),
   memoryBytes: z.number(),
+  /** Of the last caller: revision of the protocol, name. */
+  protocol: z.string().optional(),
+  client: z.string().optional(),
+  lastError: z.object({ at: z.string(), operation: z.string(), type: z.string(), message: z.string() }).optional(),
+  /** What it offers, and the bytes of the definitions that every client takes in. */
+  tools: z.object({ count: z.number(), bytes: z.number() }).optional(),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
@@ -51,10 +57,11 @@ export function createHealth(
   options: Process & {
     checks: Record<string, HealthCheck>;
     metrics: Pick<Metrics, 'snapshot'>;
+    tools?: (() => { count: number; bytes: number }) | undefined;
     clock?: Pick<Clock, 'sleep'>;
   },
 ): () => Promise<HealthReport> {
-  const { server, version, instance, startedAt, metrics, clock = systemClock } = options;
+  const { server, version, instance, startedAt, metrics, tools, clock = systemClock } = options;
   const checks = Object.entries(options.checks).map(([name, check]) => ({ name, run: bounded(check, clock) }));
   return async () => {
     const results = await Promise.all(checks.map(async ({ name, run }) => [name, await run()] as const));
@@ -69,6 +76,7 @@ export function createHealth(
       checks: Object.fromEntries(results),
       ...metrics.snapshot(),
       memoryBytes: process.memoryUsage.rss(),
+      ...(tools && { tools: tools() }),
     };
   };
 }

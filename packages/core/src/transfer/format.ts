@@ -31,4 +31,4 @@ export const Footer = z.object({
 export const TableMark = z.object({ table: z.string() });
 
 /** The schema's own bookkeeping, and the processes that are running now: not data. */
-export const notData: readonly string[] = ['pgmigrations', 'server_instances'];
+export const notData: readonly string[] = ['pgmigrations', 'server_instances', 'cache_state'];

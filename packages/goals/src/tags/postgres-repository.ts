@@ -6,7 +6,8 @@ export interface TagsRepository {
   replace(items: readonly { id: string; tags: readonly string[] }[]): Promise<void>;
   /** Gives every item with the one tag the other; locks the items, raises their versions and answers what changed. */
   rename(change: { from: string; to: string; project?: string | undefined }): Promise<Retagged[]>;
-  exists(where: { tag: string; project?: string | undefined }): Promise<boolean>;
+  /** How many items have it, ignoring case; at most `limit`. */
+  count(where: { tag: string; project?: string | undefined }, limit: number): Promise<number>;
   /** Up to three tags that look like this one. */
   near(where: { tag: string; project?: string | undefined }): Promise<string[]>;
 }
@@ -41,9 +42,10 @@ const taskTags = [
 
 const tagged = `SELECT g.project, x.tag FROM goal_tags x JOIN goals g ON g.id = x.goal_id
   UNION ALL SELECT t.project, x.tag FROM task_tags x JOIN tasks t ON t.id = x.task_id`;
-const exists = statement(
-  'tags_exists',
-  `SELECT 1 FROM (${tagged}) x WHERE lower(x.tag) = lower($1) AND x.project = coalesce($2, x.project) LIMIT 1`,
+const count = statement(
+  'tags_count',
+  `SELECT count(*) AS n FROM (
+     SELECT 1 FROM (${tagged}) x WHERE lower(x.tag) = lower($1) AND x.project = coalesce($2, x.project) LIMIT $3) found`,
 );
 const near = statement(
   'tags_near',
@@ -67,8 +69,9 @@ export function postgresTags(database: Queryable): TagsRepository {
       return [...goals, ...(await rename(database, renameSteps.tasks, { from, to, project }))];
     },
 
-    async exists({ tag, project }) {
-      return (await database.query(exists, [tag, project ?? null])).length > 0;
+    async count({ tag, project }, limit) {
+      const [row] = await database.query<{ n: number }>(count, [tag, project ?? null, limit]);
+      return row?.n ?? 0;
     },
 
     async near({ tag, project }) {

@@ -1,4 +1,5 @@
 import { type Queryable, statement } from '@mcp-servers/core/postgres';
+import { inPortions } from '../work/portions.ts';
 import type { Retagged } from './postgres-repository.ts';
 
 interface Kind {
@@ -47,7 +48,10 @@ export const renameSteps = {
   tasks: stepsFor({ table: 'tasks', tags: 'task_tags', column: 'task_id' }),
 };
 
-/** Renames a tag on the items of one kind, in a transaction; a fixed number of statements, however many items. */
+/** So many items are changed by one statement that none runs into its time limit. */
+const portion = 1000;
+
+/** Renames a tag on the items of one kind, in a transaction. */
 export async function rename(
   database: Queryable,
   steps: ReturnType<typeof stepsFor>,
@@ -58,9 +62,13 @@ export async function rename(
   const rows = await database.query<Pick<Retagged, 'id' | 'before'>>(steps.read, wanted);
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  await database.query(steps.remove, [ids, from, to]);
-  await database.query(steps.add, [ids, to]);
-  const changed = await database.query<Omit<Retagged, 'before'>>(steps.touch, [ids]);
   const before = new Map(rows.map((row) => [row.id, row.before]));
-  return changed.map((row) => ({ ...row, before: before.get(row.id) ?? [] }));
+  const changed: Retagged[] = [];
+  for (const some of inPortions(ids, portion)) {
+    await database.query(steps.remove, [some, from, to]);
+    await database.query(steps.add, [some, to]);
+    for (const row of await database.query<Omit<Retagged, 'before'>>(steps.touch, [some]))
+      changed.push({ ...row, before: before.get(row.id) ?? [] });
+  }
+  return changed;
 }

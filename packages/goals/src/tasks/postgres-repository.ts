@@ -1,5 +1,6 @@
 import { AppError, ConflictError } from '@mcp-servers/core';
 import type { Queryable } from '@mcp-servers/core/postgres';
+import { formatId } from '../items/ids.ts';
 import { branchStatements as branch } from './branch-statements.ts';
 import type { TasksRepository } from './repository.ts';
 import { brokenRules } from './rules.ts';
@@ -17,7 +18,6 @@ export function postgresTasks(database: Queryable): TasksRepository {
     openChildren: (ids) => database.query(sql.openChildren, [ids]),
     blockersOf: (ids) => database.query(sql.blockersOf, [ids]),
     openOf: (goalIds) => database.query(sql.openOf, [goalIds]),
-    insert: (tasks, createdBy) => naming(database.query(sql.insert, [JSON.stringify(tasks), createdBy])),
     save: (tasks) => naming(database.query(sql.save, [JSON.stringify(tasks)])),
     linksOf: (ids) => database.query(sql.linksOf, [ids]),
     refsOfGoal: (goalId) => database.query(sql.refsOfGoal, [goalId]),
@@ -29,6 +29,11 @@ export function postgresTasks(database: Queryable): TasksRepository {
     takenRefs: (ids) => database.query(branch.takenRefs, [ids]),
     reach: (ids) => database.query(sql.reach, [ids]),
     releaseExpired: () => database.query(sql.releaseExpired),
+
+    insert(tasks, createdBy) {
+      const rows = tasks.map((task) => ({ ...task, id: formatId('TASK', task.seq) }));
+      return naming(database.query(sql.insert, [JSON.stringify(rows), createdBy]));
+    },
 
     async lock(ids) {
       await database.query(sql.lock, [ids]);

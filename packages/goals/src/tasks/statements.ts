@@ -157,22 +157,23 @@ export const taskStatements = {
   insert: statement(
     'tasks_insert',
     `WITH given AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(seq bigint, goal_id text, parent_task_id text, title text, description text,
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(seq bigint, id text, goal_id text, parent_task_id text, title text, description text,
          project text, priority text, due_at timestamptz, defer_until timestamptz, position integer, estimate_minutes integer,
          acceptance jsonb, assignee text, blocked_by integer, external_ref text, metadata jsonb, tags jsonb)
      ), last AS (
        SELECT coalesce(max(t.position) + 1, 0) AS place FROM tasks t WHERE t.goal_id IN (SELECT goal_id FROM given)
      ), added AS (
-       INSERT INTO tasks (seq, goal_id, parent_task_id, title, description, project, priority, due_at, defer_until, position,
+       INSERT INTO tasks (seq, id, goal_id, parent_task_id, title, description, project, priority, due_at, defer_until, position,
          estimate_minutes, acceptance, assignee, blocked_by, external_ref, metadata, created_by)
        OVERRIDING SYSTEM VALUE
-       SELECT seq, goal_id, parent_task_id, title, description, project, coalesce(priority, 'medium'), due_at, defer_until, place + position,
+       SELECT seq, id, goal_id, parent_task_id, title, description, project, coalesce(priority, 'medium'), due_at, defer_until, place + position,
          estimate_minutes, coalesce(acceptance, '[]'), assignee, blocked_by, external_ref, coalesce(metadata, '{}'), $2
        FROM given, last RETURNING seq, id, version, position
      ), tagged AS (
        INSERT INTO task_tags (task_id, tag)
-       SELECT added.id, tag FROM added JOIN given USING (seq), jsonb_array_elements_text(coalesce(given.tags, '[]')) AS tag
-       ON CONFLICT DO NOTHING
+       SELECT DISTINCT ON (added.id, lower(tag)) added.id, tag
+       FROM added JOIN given USING (seq), jsonb_array_elements_text(given.tags) WITH ORDINALITY AS given_tag (tag, place)
+       ORDER BY added.id, lower(tag), given_tag.place
      )
      SELECT id, version, position FROM added ORDER BY seq`,
   ),

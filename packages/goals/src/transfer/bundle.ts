@@ -59,7 +59,13 @@ const BundleTask = z.strictObject({
 });
 export type BundleTask = z.output<typeof BundleTask>;
 
-const BundleLink = z.strictObject({ from: Key, to: Key, type: LinkType });
+const BundleLink = z.strictObject({
+  from: Key,
+  to: Key,
+  type: LinkType,
+  created_by: Person.optional(),
+  created_at: When.optional(),
+});
 export type BundleLink = z.output<typeof BundleLink>;
 
 const BundleNote = z.strictObject({

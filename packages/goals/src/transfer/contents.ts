@@ -17,21 +17,27 @@ export interface Counts {
   links_outside: number;
 }
 
+/** With who made it, and when. */
+export interface ExportedLink extends Link {
+  created_by: string;
+  created_at: Date;
+}
+
 /** Reads the contents of an outline for some of its ids at a time. */
 export interface Contents {
   outline: Outline;
   /** In the order of the ids. */
   items(ids: readonly string[]): Promise<(Goal | Task)[]>;
   /** Links that point at these tasks. */
-  links(ids: readonly string[]): Promise<Link[]>;
+  links(ids: readonly string[]): Promise<ExportedLink[]>;
   /** By item, oldest first. */
   notes(ids: readonly string[]): Promise<Note[]>;
 }
 
 const selectLinks = statement(
   'export_links',
-  `SELECT from_task_id, to_task_id, type FROM task_links WHERE to_task_id = ANY ($1::text[])
-   UNION SELECT from_task_id, to_task_id, type FROM task_links WHERE from_task_id = ANY ($1::text[])
+  `SELECT from_task_id, to_task_id, type, created_by, created_at FROM task_links WHERE to_task_id = ANY ($1::text[])
+   UNION SELECT from_task_id, to_task_id, type, created_by, created_at FROM task_links WHERE from_task_id = ANY ($1::text[])
    ORDER BY to_task_id, from_task_id, type`,
 );
 const selectNotes = statement(
@@ -60,7 +66,7 @@ export function openContents(at: Queryable, outline: Outline): Contents & { coun
       if (tasks.length === 0) return [];
       const here = new Set(tasks);
       const { depths } = outline;
-      const all = await at.query<Link>(selectLinks, [tasks]);
+      const all = await at.query<ExportedLink>(selectLinks, [tasks]);
       const inside = all.filter((link) => depths.has(link.from_task_id) && depths.has(link.to_task_id));
       const found = inside.filter((link) => here.has(link.to_task_id));
       counts.links_outside += all.length - inside.length;
@@ -73,11 +79,6 @@ export function openContents(at: Queryable, outline: Outline): Contents & { coun
       return found;
     },
   };
-}
-
-/** A list in runs of at most 200: so many rows are in memory at once. */
-export function* inPortions<T>(list: readonly T[], size = 200): Generator<T[]> {
-  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
 }
 
 export const isTask = (row: Goal | Task): row is Task => !isGoalId(row.id);

@@ -5,8 +5,8 @@ import { formatId, toSeq } from '../items/ids.ts';
 import type { Task } from '../tasks/types.ts';
 import { startGoals } from '../work/claim.ts';
 import { compact } from '../work/output.ts';
+import { inPortions } from '../work/portions.ts';
 import type { Unit } from '../work/store.ts';
-import { inPortions } from './contents.ts';
 import type { PlannedLink, PlannedNote } from './import-links.ts';
 import { isPlanned, type PlannedItem, statusOf } from './import-plan.ts';
 import type { ImportState, StoredItem } from './import-state.ts';
@@ -162,9 +162,9 @@ const isDeleted = ({ stored, changes }: PlannedItem): boolean =>
 async function addLinks(unit: ImportUnit, links: readonly PlannedLink[]): Promise<void> {
   const byTask = [...Map.groupBy(links, ({ to }) => to).values()];
   for (const some of inPortions(byTask)) {
-    const rows = some
-      .flat()
-      .map(({ from, to, type }) => ({ from_task_id: from?.id ?? '', to_task_id: to?.id ?? '', type }));
+    const rows = some.flat().map(({ from, to, type, created_by, created_at }) => ({
+      ...{ from_task_id: from?.id ?? '', to_task_id: to?.id ?? '', type, created_by, created_at },
+    }));
     await unit.tasks.link(rows, unit.caller.actor);
     const known = some.flat().filter(({ to }) => to?.stored);
     const ids = [...new Set(known.flatMap(({ to }) => to?.id ?? []))];

@@ -16,6 +16,8 @@ interface Planned {
 }
 export interface PlannedLink extends Planned {
   type: Link['type'];
+  created_by?: string | undefined;
+  created_at?: string | undefined;
   label: string;
   from?: PlannedItem;
   to?: PlannedItem;
@@ -34,13 +36,13 @@ export interface Placed {
 /** What becomes of the links of a source, each once. */
 export function planLinks(bundle: Bundle, { items, state }: Placed): PlannedLink[] {
   const links = new Map<string, PlannedLink>();
-  for (const { from: fromKey, to: toKey, type } of bundle.links) {
+  for (const { from: fromKey, to: toKey, type, created_by, created_at } of bundle.links) {
     const ends = type === 'related' ? [fromKey, toKey].sort() : [fromKey, toKey];
     const name = nameOf('link', type, ...ends);
     const from = items.get(`task ${fromKey}`);
     const to = items.get(`task ${toKey}`);
     const label = `${fromKey} ${type} ${toKey}`;
-    const planned = { name, type, label };
+    const planned = { name, type, label, created_by, created_at };
     const refused = (reason: string) => links.set(name, { ...planned, outcome: 'refused', reason });
     const unfit = [fromKey, toKey].find((_, index) => !stands(index === 0 ? from : to));
     if (fromKey === toKey) refused('a task cannot be linked to itself');

@@ -78,6 +78,7 @@ export function planItems(
   }
   for (const item of items.values()) if (item.outcome !== 'refused') judge(item, warnings);
   openAgain(items, state, warnings);
+  tellGone(items, warnings);
   return { items, warnings };
 }
 
@@ -196,6 +197,19 @@ function judge(item: PlannedItem, warnings: ImportWarning[]): void {
     warnings.push({ at: item.entry.key, message: `${item.id} is deleted in the source; an import deletes nothing.` });
   delete item.changes.deleted_at;
   item.outcome = item.moved || Object.keys(item.changes).length > 0 ? 'updated' : 'unchanged';
+}
+
+/** Unchanged, and not to be seen: after an import was undone, the same one again brings nothing back. */
+function tellGone(items: Map<string, PlannedItem>, warnings: ImportWarning[]): void {
+  const gone = [...items.values()].filter(
+    ({ entry, outcome, stored }) => outcome === 'unchanged' && stored?.deleted_at && !entry.values.deleted_at,
+  );
+  const [first] = gone;
+  if (!first) return;
+  const which = gone.length === 1 ? `${first.id} is` : `${gone.length} items of the source are`;
+  warnings.push({
+    message: `${which} deleted here and left so${gone.length === 1 ? '' : `, ${first.id} for one`}: restore with delete_items, or undo the undoing.`,
+  });
 }
 
 /** What the source closes over open work stays in progress: no task or goal is closed while something below it is open. */

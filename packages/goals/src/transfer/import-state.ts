@@ -4,7 +4,7 @@ import type { Goal } from '../goals/types.ts';
 import type { Status } from '../items/fields.ts';
 import { postgresTasks } from '../tasks/postgres-repository.ts';
 import type { Link, Task } from '../tasks/types.ts';
-import { inPortions } from './contents.ts';
+import { inPortions } from '../work/portions.ts';
 import type { Entry } from './entries.ts';
 
 /** A stored goal or task as far as an import must know it. */

@@ -4,6 +4,9 @@ import { statement } from '@mcp-servers/core/postgres';
 export const importStatements = {
   lock: statement('import_lock', "SELECT pg_advisory_xact_lock(hashtext('mcp-servers/import'))"),
 
+  /** Planning a large source takes longer than the server lets a transaction be idle; the import has a bound of its own. */
+  patience: statement('import_patience', "SELECT set_config('idle_in_transaction_session_timeout', '300000', true)"),
+
   /** Numbers of goals and tasks from here on are free. */
   sequences: statement(
     'import_sequences',

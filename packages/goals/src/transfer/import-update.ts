@@ -3,9 +3,9 @@ import type { Status } from '../items/fields.ts';
 import { noLease } from '../tasks/state.ts';
 import type { Task } from '../tasks/types.ts';
 import { difference } from '../work/output.ts';
+import { inPortions } from '../work/portions.ts';
 import { goalFields, taskFields } from '../work/recorded.ts';
 import type { Unit } from '../work/store.ts';
-import { inPortions } from './contents.ts';
 import type { PlannedItem } from './import-plan.ts';
 
 /** Writes what changed in the source since it was imported last, into items that are locked. */

@@ -223,7 +223,9 @@ test('what is closed here, held by somebody or deleted here is not changed behin
     { key: 'task c' },
   ]);
   expect(await refusal(load({ content: '- [ ] x', goal_id: 'GOAL-0001' }))).toBeInstanceOf(ConflictError);
-  expect(await refusal(load({ content: '- [ ] x', goal_id: 'GOAL-0009' }))).toBeInstanceOf(NotFoundError);
+  await ann.delete('GOAL-0001');
+  for (const goal_id of ['GOAL-0001', 'GOAL-0009'])
+    expect(await refusal(load({ content: '- [ ] x', goal_id }))).toBeInstanceOf(NotFoundError);
 });
 
 test('a parent or goal that the source closes over open work stays in progress, and says so', async ({ here }) => {

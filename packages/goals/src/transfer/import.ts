@@ -6,9 +6,9 @@ import type { Caller } from '../items/caller.ts';
 import { isOpen } from '../items/fields.ts';
 import { toItemId } from '../items/ids.ts';
 import { notFound } from '../work/create.ts';
+import { inPortions } from '../work/portions.ts';
 import type { Store } from '../work/store.ts';
 import type { Bundle, ImportWarning } from './bundle.ts';
-import { inPortions } from './contents.ts';
 import { type Entry, toEntries } from './entries.ts';
 import { describePlan } from './import-answer.ts';
 import { applyPlan, type ImportPlan, type ImportUnit } from './import-apply.ts';
@@ -70,6 +70,7 @@ export async function importItems(store: Store, input: ImportInput, options: Imp
     async (unit) => {
       // Imports come one after the other: two of the same source would both find nothing of it.
       await unit.query(sql.lock);
+      await unit.query(sql.patience);
       const first = await planImport(unit, prepared, caller);
       await lockStored(unit, first.plan);
       const planned = await planImport(unit, prepared, caller);

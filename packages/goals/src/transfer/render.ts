@@ -1,5 +1,6 @@
+import { inPortions } from '../work/portions.ts';
 import { bundleFormat } from './bundle.ts';
-import { type Contents, inPortions, isTask } from './contents.ts';
+import { type Contents, isTask } from './contents.ts';
 import { csvHeader, csvRow } from './csv.ts';
 import { renderGoalHead, renderTask } from './markdown.ts';
 import { toBundleItem, toBundleLink, toBundleNote } from './to-bundle.ts';

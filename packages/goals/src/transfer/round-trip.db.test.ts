@@ -12,6 +12,7 @@ async function wholeMilliseconds(here: TestStore): Promise<void> {
     );
     await here.sql(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
   }
+  await here.sql("UPDATE task_links SET created_at = date_trunc('milliseconds', created_at)");
   await here.sql("UPDATE notes SET created_at = date_trunc('milliseconds', created_at)");
 }
 

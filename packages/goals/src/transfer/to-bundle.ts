@@ -1,8 +1,8 @@
 import type { Goal } from '../goals/types.ts';
 import type { Note } from '../notes/repository.ts';
-import type { Link, Task } from '../tasks/types.ts';
+import type { Task } from '../tasks/types.ts';
 import { compact } from '../work/output.ts';
-import { isTask } from './contents.ts';
+import { type ExportedLink, isTask } from './contents.ts';
 import type { Outline } from './outline.ts';
 
 /** A stored goal as an entry of the own format. */
@@ -33,7 +33,10 @@ export function toBundleTask(
 export const toBundleItem = (row: Goal | Task, outline: Outline): Record<string, unknown> =>
   isTask(row) ? toBundleTask(row, outline) : toBundleGoal(row);
 
-export const toBundleLink = ({ from_task_id: from, to_task_id: to, type }: Link) => ({ from, to, type });
+export const toBundleLink = ({ from_task_id: from, to_task_id: to, type, created_by, created_at }: ExportedLink) => ({
+  ...{ from, to, type, created_by },
+  created_at: created_at.toISOString(),
+});
 
 export const toBundleNote = ({ item_id: item, author, kind, body, created_at }: Note) => ({
   ...{ item, author, kind, body },

@@ -34,7 +34,7 @@ export function transfers(here: TestStore, { folders = [], name = 'ann' }: { fol
         tasks: await of('tasks', 'seq', 'updated_at,version,lease_holder,lease_instance,lease_token,lease_until'),
         goal_tags: await of('goal_tags', 'goal_id, tag', ''),
         task_tags: await of('task_tags', 'task_id, tag', ''),
-        links: await of('task_links', 'from_task_id, to_task_id, type', 'created_by,created_at'),
+        links: await of('task_links', 'from_task_id, to_task_id, type', ''),
         notes: await of('notes', 'id', 'id'),
       };
     },

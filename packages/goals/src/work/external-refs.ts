@@ -1,6 +1,7 @@
 import { AppError, ConflictError } from '@mcp-servers/core';
 import type { Referenced } from '../tasks/repository.ts';
 import type { Task } from '../tasks/types.ts';
+import { inPortions } from './portions.ts';
 import type { Unit } from './store.ts';
 import type { Changes } from './update.ts';
 
@@ -54,11 +55,20 @@ async function movedRefs({ unit, goals, tasks, was }: Changes): Promise<Referenc
  */
 export async function saveTasks(unit: Unit, rows: readonly Task[], was: ReadonlyMap<string, Task>) {
   if (rows.length === 0) return [];
+  const takers = Map.groupBy(rows, ({ external_ref }) => external_ref);
   const given = rows.flatMap((row) => {
     const before = was.get(row.id);
-    const wanted = rows.some((other) => other.id !== row.id && other.external_ref === before?.external_ref);
-    return before && before.external_ref !== null && wanted ? [{ ...before, external_ref: null }] : [];
+    if (!before || before.external_ref === null) return [];
+    const wanted = takers.get(before.external_ref)?.some(({ id }) => id !== row.id);
+    return wanted ? [{ ...before, external_ref: null }] : [];
   });
-  if (given.length > 0) await unit.tasks.save(given);
-  return unit.tasks.save(rows);
+  if (given.length > 0) await saveInPortions(unit, given);
+  return saveInPortions(unit, rows);
+}
+
+/** Thousands in one statement would run into its time limit. */
+async function saveInPortions(unit: Unit, rows: readonly Task[]) {
+  const saved: Awaited<ReturnType<Unit['tasks']['save']>> = [];
+  for (const some of inPortions(rows, 500)) saved.push(...(await unit.tasks.save(some)));
+  return saved;
 }

@@ -4,7 +4,7 @@ import type { Goal } from '../goals/types.ts';
 import { isGoalId, splitIds } from '../items/ids.ts';
 import type { Note } from '../notes/repository.ts';
 import type { LinkedTask, Task, TreeTask } from '../tasks/types.ts';
-import { compact, refuseUnknownFields } from './output.ts';
+import { compact, compactWithout, refuseUnknownFields } from './output.ts';
 import { goalFields, taskFields } from './recorded.ts';
 import type { Store } from './store.ts';
 
@@ -37,9 +37,6 @@ const shownFields: readonly string[] = [
   ...includes,
 ];
 
-/** Tokens of a claim are its holder's secret, and internal columns are nobody's business. */
-const hidden = new Set(['lease_token', 'lease_instance']);
-
 /** Items in full, in the order asked. Each kind costs one statement, each include at most one more, all side by side. */
 export async function getItems(store: Store, { ids, fields, maxChars, ...input }: GetInput) {
   if (fields) refuseUnknownFields(fields, shownFields);
@@ -67,6 +64,8 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
   const items = [...new Set(ids)].flatMap((id) => {
     const row = rows.get(id);
     if (!row) return [];
+    const item = choose(visible(row), fields);
+    if (include.length === 0) return [item];
     const noted = notes.filter((note) => note.item_id === id);
     const past = history.filter((event) => (event.task_id ?? event.goal_id) === id);
     const extra = {
@@ -87,7 +86,7 @@ export async function getItems(store: Store, { ids, fields, maxChars, ...input }
         blockers: blockers.filter((entry) => entry.task_id === id).map((entry) => omit(entry, 'task_id')),
       }),
     };
-    return [{ ...choose(visible(row), fields), ...compact(extra) }];
+    return [Object.assign(item, compact(extra))];
   });
   const { taken, rest } = takeEach(items, maxChars);
   return {
@@ -126,13 +125,14 @@ function noneFound(missing: readonly string[]): NotFoundError {
   });
 }
 
+/** Tokens of a claim are its holder's secret, internal columns nobody's business, and blocked_by is an argument that means ids. */
+const hidden: ReadonlySet<string> = new Set(['lease_token', 'lease_instance', 'blocked_by']);
+
+/** A row as its readers see it. */
 export function visible(row: object): Record<string, unknown> {
-  const shown = compact(row);
-  for (const key of hidden) delete shown[key];
-  // The column has the name of an argument that means ids.
-  if (!('blocked_by' in shown)) return shown;
-  const { blocked_by: open_blockers, ...others } = shown;
-  return { ...others, open_blockers };
+  const shown = compactWithout(row, hidden);
+  if ('blocked_by' in row && row.blocked_by !== null) shown.open_blockers = row.blocked_by;
+  return shown;
 }
 
 /** Of the item's own fields exactly those asked for, and the id. */

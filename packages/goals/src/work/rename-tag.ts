@@ -8,17 +8,21 @@ export interface RenameInput {
   project?: string | undefined;
 }
 
+/** More take longer than an ordinary call may. */
+const manyItems = 1000;
+
 /** Gives every item that has the one tag, ignoring case, the other, spelled as given; deleted items too, so that none comes back with it. */
 export async function renameTag(
   store: Store,
   { from, to, project }: RenameInput,
   { caller, signal }: { caller: Caller; signal: AbortSignal },
 ) {
-  return store.write(
+  const isMany = (await store.tags.count({ tag: from, project }, manyItems + 1)) > manyItems;
+  return (isMany ? store.writeMany : store.write)(
     caller,
     async (unit) => {
       const changed = await unit.tags.rename({ from, to, project });
-      if (changed.length === 0 && !(await unit.tags.exists({ tag: to, project }))) {
+      if (changed.length === 0 && (await unit.tags.count({ tag: to, project }, 1)) === 0) {
         const near = await unit.tags.near({ tag: from, project });
         const where = project === undefined ? '' : ` in project ${JSON.stringify(project)}`;
         throw new NotFoundError(`There is no tag ${JSON.stringify(from)}${where}.`, {

@@ -1,5 +1,6 @@
 import { takeWithin } from '@mcp-servers/core';
 import type { Database } from '@mcp-servers/core/postgres';
+import type { StoreCache } from '../cache/cached.ts';
 import type { Group, Grouping, StatsScope, TaskCounts } from '../stats/repository.ts';
 import { notFound } from './create.ts';
 import { compact } from './output.ts';
@@ -14,9 +15,15 @@ export interface StatsInput {
   limit: number;
 }
 
+export interface StatsSources {
+  store: Store;
+  database: Pick<Database, 'describe' | 'health'>;
+  cache?: Pick<StoreCache, 'health'> | undefined;
+}
+
 /** Figures of a goal, a project or all work but the demo's: a statement for each section, side by side. */
 export async function getStats(
-  { store, database }: { store: Store; database: Pick<Database, 'describe' | 'health'> },
+  { store, database, cache }: StatsSources,
   { goal_id, project, group_by, days, stale_days, limit }: StatsInput,
   { maxChars }: { maxChars: number },
 ) {
@@ -38,7 +45,7 @@ export async function getStats(
     throughput: throughput.map((day) => ({ ...day })),
     store: {
       ...compact({ kind, host, port, database: name, status, latency_ms: latencyMs, version, reason }),
-      cache: 'not configured',
+      cache: cache?.health().state ?? 'not configured',
     },
   };
   const room = Math.max(maxChars - JSON.stringify(fixed).length - 200, 0);

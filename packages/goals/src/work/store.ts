@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ConflictError, type Log } from '@mcp-servers/core';
+import type { CachingTransaction } from '@mcp-servers/core/cache';
 import { type Database, type Queryable, statement, type Transaction } from '@mcp-servers/core/postgres';
 import { type AgentsRepository, postgresAgents } from '../agents/postgres-repository.ts';
+import type { StoreCache } from '../cache/cached.ts';
 import { postgresDirectory } from '../directory/postgres-repository.ts';
 import type { DirectoryRepository } from '../directory/repository.ts';
 import { postgresEvents } from '../events/postgres-repository.ts';
@@ -9,6 +11,7 @@ import type { EventsRepository, NewEvent } from '../events/repository.ts';
 import { postgresGoals } from '../goals/postgres-repository.ts';
 import type { GoalsRepository } from '../goals/repository.ts';
 import type { Caller } from '../items/caller.ts';
+import { gathered } from '../items/gathered.ts';
 import { postgresNotes } from '../notes/postgres-repository.ts';
 import type { NotesRepository } from '../notes/repository.ts';
 import { postgresSearch } from '../search/postgres-repository.ts';
@@ -91,16 +94,21 @@ const readKey = statement(
 );
 const fillKey = statement('idempotency_fill', 'UPDATE idempotency_keys SET result = $3 WHERE key = $1 AND actor = $2');
 
-/** The repositories over the pool, and `write` for changes. */
-export function openStore(database: Database, log: Log): Store {
+/** The repositories over the pool, and `write` for changes; both through the cache where there is one. */
+export function openStore(database: Database, log: Log, cache?: StoreCache): Store {
   const notify = createNotifier(database, log);
+  const plain = repositories(database);
+  const { goals, tasks, ...others } = cache ? cache.cached(plain) : plain;
+  const change = (tx: Transaction | CachingTransaction, caller: Caller) => ({ tx, caller, notify, cache });
+  const { transaction } = cache?.database ?? database;
   return {
-    ...repositories(database),
-    write: (caller, work, signal) =>
-      database.transaction((tx) => runUnit({ tx, caller, notify }, work), signal ? { signal } : {}),
+    ...others,
+    goals: { ...goals, get: gathered(goals.get) },
+    tasks: { ...tasks, get: gathered(tasks.get) },
+    write: (caller, work, signal) => transaction((tx) => runUnit(change(tx, caller), work), signal ? { signal } : {}),
     writeMany: (caller, work, signal) =>
-      database.transaction(
-        (tx) => runUnit({ tx, caller, notify }, (unit) => work({ ...unit, query: tx.query })),
+      transaction(
+        (tx) => runUnit(change(tx, caller), (unit) => work({ ...unit, query: tx.query })),
         signal ? { signal, maxMs: longMs } : { maxMs: longMs },
       ),
     snapshot: (work, signal) =>
@@ -126,15 +134,21 @@ function repositories(database: Queryable): Repositories {
   };
 }
 
-async function runUnit<T>(
-  { tx, caller, notify }: { tx: Transaction; caller: Caller; notify: () => void },
-  work: (unit: Unit) => Promise<T>,
-): Promise<T> {
+interface UnitContext {
+  tx: Transaction | CachingTransaction;
+  caller: Caller;
+  notify: () => void;
+  cache: StoreCache | undefined;
+}
+
+async function runUnit<T>({ tx, caller, notify, cache }: UnitContext, work: (unit: Unit) => Promise<T>): Promise<T> {
   const begun = Date.now();
   const events: NewEvent[] = [];
   const changed = new Set<string>();
+  const inside = repositories(tx);
+  if (cache && 'touch' in tx) tx.beforeCommit(() => cache.writeThrough(tx, inside));
   const result = await work({
-    ...repositories(tx),
+    ...inside,
     caller,
     now: tx.now,
     record: (event) => void events.push(event),

@@ -21,14 +21,7 @@ export function renderItems(output: {
   missing?: string[] | undefined;
   not_shown?: Row[] | undefined;
 }): string {
-  const blocks = output.items.map(({ id, title, status, tree, ...fields }) => {
-    const lines = [
-      `${marks[String(status)] ?? ''} ${id} ${title ?? ''}`.trim(),
-      ...Object.entries(fields).map(([name, value]) => `  ${name}:${renderField(value)}`),
-    ];
-    if (Array.isArray(tree)) lines.push(renderTree(tree, '  '));
-    return lines.join('\n');
-  });
+  const blocks = output.items.map(renderItem);
   if (output.missing) blocks.push(`Not there: ${output.missing.join(', ')}`);
   if (output.not_shown)
     blocks.push(
@@ -37,8 +30,19 @@ export function renderItems(output: {
   return blocks.join('\n\n');
 }
 
+/** One string that grows, no lists of entries and lines: a batch has thousands of fields. */
+function renderItem(item: Row): string {
+  let text = `${marks[String(item.status)] ?? ''} ${item.id} ${item.title ?? ''}`.trim();
+  for (const name in item) {
+    if (name === 'id' || name === 'title' || name === 'status' || name === 'tree') continue;
+    text += `\n  ${name}:${renderField(item[name])}`;
+  }
+  return Array.isArray(item.tree) ? `${text}\n${renderTree(item.tree, '  ')}` : text;
+}
+
 /** Rows within an item: a line each; one with an id in the same line. */
 function renderField(value: unknown): string {
+  if (typeof value === 'string') return ` ${value}`;
   if (Array.isArray(value) && value.length > 0 && value.every(isRow))
     return value.map((row) => `\n    ${renderLine(row)}`).join('');
   return ` ${isRow(value) && 'id' in value ? renderLine(value) : renderValue(value)}`;

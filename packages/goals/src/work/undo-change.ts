@@ -43,7 +43,8 @@ export async function lastChangeOf(from: Log, actor: string): Promise<Change> {
     if (!isUndoing) {
       refuseForEver(events);
       const undone = undoneIn(await laterThan(from, events));
-      if (events.some((event) => canBeUndone(event) && !undone.has(event.id))) return { events, whole: events };
+      const isLeft = (event: Event): boolean => canBeUndone(event) && !undone.has(event.id);
+      if (events.some((event) => isLeft(event) && !followsGoal(event))) return { events, whole: events };
     }
     const ids = new Set(events.map((event) => event.id));
     below = id;
@@ -53,6 +54,12 @@ export async function lastChangeOf(from: Log, actor: string): Promise<Change> {
 
 const anyTime = new Date(0);
 const canBeUndone = (event: Event): boolean => inverseOf(event, anyTime) !== undefined;
+
+/** The project of a task is that of its goal: alone it changes only because the goal went to another. */
+export const followsGoal = ({ type, after }: Event): boolean => {
+  const fields = Object.keys(after ?? {}).filter((field) => field !== 'version');
+  return type === 'task_updated' && fields.join() === 'project';
+};
 
 function refuseForEver(events: readonly Event[]): void {
   const purged = events.find(({ type }) => type.endsWith('_purged'));
@@ -73,7 +80,7 @@ export async function laterThan(
   events: readonly Event[],
   wholeGoals: readonly string[] = [],
 ): Promise<LaterEvent[]> {
-  const first = Math.min(...events.map(({ id }) => id));
+  const first = events.reduce((least, { id }) => Math.min(least, id), Number.MAX_SAFE_INTEGER);
   return from.events.later({ items: itemsOf(events), wholeGoals }, first);
 }
 
@@ -95,9 +102,13 @@ export function standing(later: readonly LaterEvent[], whole: readonly Event[]):
   return later.filter((event) => !own.has(event.id) && !undone.has(event.id) && !cancels(event));
 }
 
+/** Later events by item: with one look at each, thousands of items that changed since are no matter. */
+export type LaterByItem = ReadonlyMap<string, readonly LaterEvent[]>;
+export const byItem = (later: readonly LaterEvent[]): LaterByItem => Map.groupBy(later, itemOf);
+
 /** Which of them stand in the way of undoing an event: those of the same item and field. */
-export function inTheWay({ event, type, fields, link, unlink }: Inverse, later: readonly LaterEvent[]): LaterEvent[] {
-  const own = later.filter((other) => itemOf(other) === itemOf(event) && other.id > event.id);
+export function inTheWay({ event, type, fields, link, unlink }: Inverse, later: LaterByItem): LaterEvent[] {
+  const own = (later.get(itemOf(event)) ?? []).filter((other) => other.id > event.id);
   if (event.type.endsWith('_created')) return own;
   const changed = link ?? unlink;
   if (changed) {

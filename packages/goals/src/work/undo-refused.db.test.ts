@@ -204,3 +204,27 @@ test('who undoes their last change waits for a change at the same moment, and is
   await slow;
   expect((await undoing).message).toContain(`task_updated of ${a} by bo`);
 });
+
+test('a goal that was taken back to its project alone has its tasks with it, and the change as a whole is undone', async ({
+  here,
+}) => {
+  const { ann, id, a, b } = await twoTasks(here);
+  const { id: other } = await ann.goal({ title: 'other' });
+  await ann.update({ id, title: 'renamed' });
+  await ann.update({ id, project: 'moved' });
+  const goal = await lastEvent(here, "type = 'goal_updated'");
+  await ann.undo({ event: goal, event_only: true });
+  expect((await here.store.tasks.get([a, b])).map(({ project }) => project)).toEqual(['default', 'default']);
+  expect((await refused(here, ann, { event: goal })).message).toContain('undid this at');
+  // A task that left the goal in between has its own event standing, which is nothing to undo.
+  await ann.update({ id, project: 'moved' });
+  await ann.update({ id: b, goal_id: other });
+  const again = await lastEvent(here, "type = 'goal_updated'");
+  await ann.undo({ event: again });
+  expect((await refused(here, ann, { event: again })).message).toContain('undid this at');
+  const moved = await lastEvent(here, `undo_of IS NULL AND task_id = '${a}' AND before ? 'project'`);
+  expect((await refused(here, ann, { event: moved, event_only: true })).message).toContain(`that of ${id}`);
+  expect((await ann.undo()).change.types).toEqual({ task_updated: 1 });
+  expect((await ann.undo()).change.types).toEqual({ goal_updated: 1 });
+  expect(only(await here.store.goals.get([id])).title).toBe('g');
+});

@@ -1,11 +1,10 @@
-import type { LaterEvent } from '../events/repository.ts';
 import type { Goal } from '../goals/types.ts';
 import { noLease } from '../tasks/state.ts';
 import type { Task } from '../tasks/types.ts';
 import { compact, difference } from './output.ts';
 import { goalFields, taskFields } from './recorded.ts';
 import type { Unit } from './store.ts';
-import { describe, inTheWay } from './undo-change.ts';
+import { describe, inTheWay, type LaterByItem } from './undo-change.ts';
 import { type Inverse, isSame } from './undo-inverse.ts';
 
 /** The items of a change as they are in hand, locked, and what undoing makes of them. */
@@ -32,7 +31,7 @@ export interface Findings {
 interface Step {
   unit: Unit;
   rows: Rows;
-  later: readonly LaterEvent[];
+  later: LaterByItem;
   findings: Findings;
 }
 
@@ -75,7 +74,7 @@ export const isDeletedSince = ({ deleted_at }: Goal | Task, { at }: Pick<Inverse
   deleted_at !== null && deleted_at > at;
 
 /** Notes what later changes stand in the way. */
-export function object(inverse: Inverse, later: readonly LaterEvent[], { problems, events }: Findings): void {
+export function object(inverse: Inverse, later: LaterByItem, { problems, events }: Findings): void {
   for (const other of inTheWay(inverse, later)) {
     if (!events.has(other.id)) problems.push(describe(other));
     events.add(other.id);

@@ -4,6 +4,7 @@ import { planLimits } from '../tasks/plan.ts';
 import type { BrokenRule } from '../tasks/repository.ts';
 import type { Task } from '../tasks/types.ts';
 import type { Unit } from './store.ts';
+import { isSame } from './undo-inverse.ts';
 import type { Rows, Undone } from './undo-rows.ts';
 
 /** Looks at what was written, before it is committed: says what must not stay so. */
@@ -11,7 +12,7 @@ export async function findBroken(
   unit: Unit,
   { was, rows, undone, linked }: { was: Rows; rows: Rows; undone: readonly Undone[]; linked: readonly string[] },
 ): Promise<string[]> {
-  const changed = [...rows.tasks.values()].filter((task) => was.tasks.get(task.id) !== task);
+  const changed = [...rows.tasks.values()].filter((task) => isPlacedAnew(was.tasks.get(task.id), task));
   const before = (task: Task): Task | undefined => was.tasks.get(task.id);
   const moved = changed.filter((task) => before(task)?.parent_task_id !== task.parent_task_id).map(({ id }) => id);
   const starts = [...new Set([...moved, ...linked])];
@@ -21,13 +22,20 @@ export async function findBroken(
     (task) => before(task)?.status !== task.status && (task.status === 'in_progress' || task.status === 'completed'),
   );
   const broken = await unit.tasks.brokenRules({
-    goals: [...rows.goals.values()].filter((goal: Goal) => was.goals.get(goal.id) !== goal).map(({ id }) => id),
+    goals: [...rows.goals.values()].filter((goal) => isPlacedAnew(was.goals.get(goal.id), goal)).map(({ id }) => id),
     tasks: changed.map(({ id }) => id),
     begun: begun.map(({ id }) => id),
     moved,
-    since: Math.max(...undone.map(({ inverse }) => inverse.event.id)),
+    since: undone.reduce((newest, { inverse }) => Math.max(newest, inverse.event.id), 0),
   });
   return [...broken.map(toSentence), ...(await findDependants(unit, undone))];
+}
+
+/** Whether it differs in what the rules speak of: other fields, of thousands of items perhaps, need no look at them. */
+function isPlacedAnew(was: Goal | Task | undefined, is: Goal | Task): boolean {
+  if (was === is) return false;
+  const placing = ['status', 'deleted_at', 'goal_id', 'parent_task_id'] as (keyof (Goal | Task))[];
+  return placing.some((field) => !isSame(field, was?.[field], is[field]));
 }
 
 const sentences: Record<BrokenRule['rule'], (id: string, by: string) => string> = {

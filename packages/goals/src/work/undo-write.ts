@@ -1,12 +1,12 @@
 import type { Event } from '../events/repository.ts';
 import type { Goal } from '../goals/types.ts';
-import { splitIds } from '../items/ids.ts';
+import { splitIds, toSeq } from '../items/ids.ts';
 import type { Link, StoredLink, Task } from '../tasks/types.ts';
 import { saveTasks } from './external-refs.ts';
+import { inPortions } from './portions.ts';
 import { recordLink } from './record-link.ts';
 import type { Unit } from './store.ts';
 import { itemsOf } from './undo-change.ts';
-import type { Inverse } from './undo-inverse.ts';
 import { type Findings, isDeletedSince, type Rows, type Undone } from './undo-rows.ts';
 
 /** The items of the events, ends of links, and what is above them now and would be then: locked in the order of every other call. */
@@ -22,7 +22,7 @@ export async function lockRows(unit: Unit, events: readonly Event[]): Promise<Ro
   });
   const taskIds = [...new Set([...named.tasks, ...links, ...of('parent_task_id')])];
   await unit.tasks.lockGraph();
-  const unlocked = taskIds.length > 0 ? await unit.tasks.get(taskIds) : [];
+  const unlocked = await getTasks(unit, taskIds);
   const goalIds = [...events.flatMap(({ goal_id }) => goal_id ?? []), ...of('goal_id')];
   const goals = new Map<string, Goal>();
   const tasks = new Map<string, Task>();
@@ -32,7 +32,10 @@ export async function lockRows(unit: Unit, events: readonly Event[]): Promise<Ro
   };
   const lockTasks = async (ids: readonly string[]): Promise<void> => {
     const missing = [...new Set(ids)].filter((id) => !tasks.has(id));
-    for (const task of missing.length > 0 ? await unit.tasks.lock(missing) : []) tasks.set(task.id, task);
+    // All in the order of their numbers, also across portions.
+    missing.sort((one, other) => toSeq(one) - toSeq(other));
+    for (const some of inPortions(missing, 500))
+      for (const task of await unit.tasks.lock(some)) tasks.set(task.id, task);
   };
   await lockGoals([...goalIds, ...unlocked.map(({ goal_id }) => goal_id)]);
   await lockTasks([...taskIds, ...unlocked.flatMap(({ parent_task_id }) => parent_task_id ?? [])]);
@@ -42,32 +45,43 @@ export async function lockRows(unit: Unit, events: readonly Event[]): Promise<Ro
   return { goals, tasks };
 }
 
+async function getTasks(unit: Unit, ids: readonly string[]): Promise<Task[]> {
+  const found: Task[] = [];
+  for (const some of inPortions(ids, 500)) found.push(...(await unit.tasks.get(some)));
+  return found;
+}
+
 interface Work {
   was: Rows;
   rows: Rows;
   done: readonly Undone[];
-  derived: readonly Inverse[];
+  /** Tasks that went along with their goal -> the event that says so. */
+  followers: ReadonlyMap<string, number>;
   findings: Findings;
 }
 
+/** Fields that are part of a search document. */
+const searched = ['title', 'description', 'tags', 'goal_id'];
+
 /** Writes rows, tags, links, notes and events. Answers the tasks that links begin at which came back. */
 export async function writeUndone(unit: Unit, work: Work): Promise<string[]> {
-  const { was, rows, done, derived } = work;
+  const { was, rows, done, followers } = work;
   const unlinked = await unlink(unit, work);
   await undoNotes(unit, work);
   const goals = [...rows.goals.values()].filter((goal) => was.goals.get(goal.id) !== goal);
   const tasks = [...rows.tasks.values()].filter((task) => was.tasks.get(task.id) !== task);
   const versions = new Map<string, number>();
-  for (const { id, version } of goals.length > 0 ? await unit.goals.save(goals) : []) versions.set(id, version);
+  for (const some of inPortions(goals, 500))
+    for (const { id, version } of await unit.goals.save(some)) versions.set(id, version);
   for (const { id, version } of await saveTasks(unit, tasks, was.tasks)) versions.set(id, version);
-  const retagged = done.filter(({ after }) => 'tags' in after).map(({ id }) => id);
+  const retagged = new Set(done.filter(({ after }) => 'tags' in after).map(({ id }) => id));
   await unit.tags.replace(
-    [...goals, ...tasks].filter(({ id }) => retagged.includes(id)).map(({ id, tags }) => ({ id, tags })),
+    [...goals, ...tasks].filter(({ id }) => retagged.has(id)).map(({ id, tags }) => ({ id, tags })),
   );
   const linked = await linkAgain(unit, work);
-  unit.reindex(...goals.map(({ id }) => id), ...tasks.map(({ id }) => id));
+  for (const { id, after } of done) if (searched.some((field) => field in after)) unit.reindex(id);
   const ends = [...unlinked.keys(), ...linked].map(({ inverse }) => inverse.event.task_id ?? '');
-  const now = new Map((ends.length > 0 ? await unit.tasks.get(ends) : []).map((task) => [task.id, task]));
+  const now = new Map((await getTasks(unit, [...new Set(ends)])).map((task) => [task.id, task]));
   for (const entry of done) {
     const { inverse, id, before, after } = entry;
     const { event, type } = inverse;
@@ -85,7 +99,7 @@ export async function writeUndone(unit: Unit, work: Work): Promise<string[]> {
       ...(type === 'note_removed' ? {} : { after: { ...after, version } }),
     });
   }
-  await bringTasksAlong(unit, { goals, was, derived });
+  await bringTasksAlong(unit, { goals, was, followers });
   return linked.map(({ inverse }) => inverse.link?.from_task_id ?? '');
 }
 
@@ -93,11 +107,11 @@ export async function writeUndone(unit: Unit, work: Work): Promise<string[]> {
 async function unlink(unit: Unit, { done, findings }: Work): Promise<Map<Undone, StoredLink>> {
   const wanted = done.filter(({ inverse }) => inverse.unlink);
   const links = wanted.flatMap(({ inverse }) => inverse.unlink ?? []);
-  const removed = links.length > 0 ? await unit.tasks.unlink(links) : [];
+  const removed = new Map((links.length > 0 ? await unit.tasks.unlink(links) : []).map((row) => [nameOf(row), row]));
   return new Map(
     wanted.flatMap((entry): [Undone, StoredLink][] => {
       const link = entry.inverse.unlink as Link;
-      const stored = removed.find((row) => nameOf(row) === nameOf(link));
+      const stored = removed.get(nameOf(link));
       if (!stored) findings.problems.push(`the link ${nameOf(link)} is not there any more`);
       return stored ? [[entry, stored]] : [];
     }),
@@ -137,20 +151,21 @@ async function undoNotes(unit: Unit, { done, findings }: Work): Promise<void> {
     }
   }
   const back = done.filter(({ inverse }) => inverse.putBackNote);
-  if (back.length > 0) await unit.notes.putBack(back.flatMap(({ inverse }) => inverse.putBackNote ?? []));
+  const notes = back.flatMap(({ inverse }) => inverse.putBackNote ?? []);
+  for (const some of inPortions(notes, 500)) await unit.notes.putBack(some);
   for (const entry of back) entry.after = { ...entry.inverse.event.before };
 }
 
 /** The tasks of a goal follow it to its former project, those that came since too. */
 async function bringTasksAlong(
   unit: Unit,
-  { goals, was, derived }: { goals: readonly Goal[]; was: Rows; derived: readonly Inverse[] },
+  { goals, was, followers }: { goals: readonly Goal[] } & Pick<Work, 'was' | 'followers'>,
 ): Promise<void> {
   for (const goal of goals) {
     const from = was.goals.get(goal.id)?.project;
     if (from === goal.project) continue;
     for (const { id, version } of await unit.tasks.moveToProject(goal.id, goal.project)) {
-      const undo_of = derived.find(({ event }) => event.task_id === id)?.event.id;
+      const undo_of = followers.get(id);
       const change = { before: { project: from }, after: { project: goal.project, version } };
       unit.record({ type: 'task_updated', goal_id: goal.id, task_id: id, undo_of, ...change });
     }

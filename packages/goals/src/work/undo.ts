@@ -3,8 +3,18 @@ import type { LaterEvent } from '../events/repository.ts';
 import type { Caller } from '../items/caller.ts';
 import { splitIds } from '../items/ids.ts';
 import type { Store, Unit } from './store.ts';
-import { type Change, changeWith, itemsOf, lastChangeOf, laterThan, standing, undoneIn } from './undo-change.ts';
-import { type Inverse, inverseOf } from './undo-inverse.ts';
+import {
+  byItem,
+  type Change,
+  changeWith,
+  followsGoal,
+  itemsOf,
+  lastChangeOf,
+  laterThan,
+  standing,
+  undoneIn,
+} from './undo-change.ts';
+import { inverseOf } from './undo-inverse.ts';
 import { type Findings, isDeletedSince, object, type Rows, toLine, type Undone, undoFields } from './undo-rows.ts';
 import { findBroken } from './undo-rules.ts';
 import { lockRows, writeUndone } from './undo-write.ts';
@@ -28,6 +38,9 @@ export interface UndoAnswer {
   /** To do the change again: undo this event. */
   redo_event?: number;
 }
+
+/** A change of more, an import for example, is not undone within the time of an ordinary call. */
+const manyEvents = 500;
 
 /** Carries the answer out of a transaction that is to leave nothing behind. */
 class Previewed extends Error {
@@ -55,20 +68,19 @@ export async function undoChange(
   // Chosen before the transaction: a second caller at the same moment is told, and does not undo one more.
   const change =
     event === undefined ? await lastChangeOf(store, actor ?? caller.actor) : await changeWith(store, event, event_only);
-  const answer = await store
-    .write(
-      caller,
-      async (unit) => {
-        const told = await undoInside(unit, change);
-        if (preview) throw new Previewed({ preview: true, ...told });
-        return told;
-      },
-      signal,
-    )
-    .catch((error: unknown) => {
-      if (error instanceof Previewed) return error.answer;
-      throw error;
-    });
+  const run = change.events.length > manyEvents ? store.writeMany : store.write;
+  const answer = await run<UndoAnswer>(
+    caller,
+    async (unit) => {
+      const told = await undoInside(unit, change);
+      if (preview) throw new Previewed({ preview: true, ...told });
+      return told;
+    },
+    signal,
+  ).catch((error: unknown) => {
+    if (error instanceof Previewed) return error.answer;
+    throw error;
+  });
   return preview ? answer : { ...answer, ...(await findRedo(store, change)) };
 }
 
@@ -88,15 +100,13 @@ async function undoInside(unit: Unit, change: Change): Promise<UndoAnswer> {
   const later = standing(all, whole);
   const deletedAt = await nextMoment(unit, change);
   const inverses = events
-    .filter((event) => !undone.has(event.id))
+    .filter((event) => !undone.has(event.id) && !followsGoal(event))
     .flatMap((event) => inverseOf(event, deletedAt) ?? [])
     .reverse();
-  if (inverses.length === 0) throw alreadyUndone(change, undone);
-  const { derived = [], own = [] } = Object.groupBy(inverses, (inverse) =>
-    isOfGoal(inverse, change) ? 'derived' : 'own',
-  );
+  if (inverses.length === 0) throw events.every(followsGoal) ? notAlone(change) : alreadyUndone(change, undone);
   const findings: Findings = { problems: [], events: new Set(), remarks: [] };
-  const done = own.flatMap((inverse): Undone[] => {
+  const laterByItem = byItem(later);
+  const done = inverses.flatMap((inverse): Undone[] => {
     const { event } = inverse;
     const id = event.task_id ?? event.goal_id ?? '';
     if (event.task_id === null && starts.includes(id) && hasStarted(later, id)) {
@@ -104,15 +114,16 @@ async function undoInside(unit: Unit, change: Change): Promise<UndoAnswer> {
       return [{ inverse, id, before: {}, after: {} }];
     }
     if (inverse.fields)
-      return [undoFields(inverse, { unit, rows, later, findings })].filter((entry) => entry !== undefined);
-    object(inverse, later, findings);
+      return [undoFields(inverse, { unit, rows, later: laterByItem, findings })].filter((entry) => entry !== undefined);
+    object(inverse, laterByItem, findings);
     const row = rows.tasks.get(id) ?? rows.goals.get(id);
     if (!row) findings.problems.push(`${id} was removed for ever`);
     else if (isDeletedSince(row, event)) findings.problems.push(`${id} was deleted since`);
     return [{ inverse, id, before: {}, after: {} }];
   });
   if (findings.problems.length > 0) throw refused(findings);
-  const linked = await writeUndone(unit, { was, rows, done, derived, findings });
+  const followers = new Map(change.whole.filter(followsGoal).map(({ id, task_id }) => [task_id ?? '', id]));
+  const linked = await writeUndone(unit, { was, rows, done, followers, findings });
   if (findings.problems.length > 0) throw refused(findings);
   findings.problems.push(...(await findBroken(unit, { was, rows, undone: done, linked })));
   if (findings.problems.length > 0) throw refused(findings);
@@ -148,15 +159,8 @@ const hasStarted = (later: readonly LaterEvent[], goal: string): boolean =>
       task_id !== null && goal_id === goal && (status === 'in_progress' || status === 'completed'),
   );
 
-/** The project of tasks follows their goal: they are brought along when the goal has its former one again. */
-function isOfGoal({ event, fields = {} }: Inverse, { events }: Change): boolean {
-  if (event.type !== 'task_updated' || Object.keys(fields).join() !== 'project') return false;
-  const own = events.some(
-    ({ task_id, goal_id, type, after }) =>
-      task_id === null && goal_id === event.goal_id && type === 'goal_updated' && after && 'project' in after,
-  );
-  if (own) return true;
-  throw new ConflictError(`Nothing was undone: the project of ${event.task_id} is that of ${event.goal_id}.`, {
+function notAlone({ events: [first] }: Change): ConflictError {
+  return new ConflictError(`Nothing was undone: the project of ${first?.task_id} is that of ${first?.goal_id}.`, {
     hint: 'Undo the change of the goal, or the whole change.',
   });
 }
@@ -181,12 +185,12 @@ function alreadyUndone({ events }: Change, undone: ReadonlyMap<number, LaterEven
 function refused({ problems, events }: Findings): ConflictError {
   const shown = problems.slice(0, 5).join('; ');
   const more = problems.length > 5 ? `; and ${problems.length - 5} more` : '';
-  const newest = Math.max(...events);
+  const newest = [...events].sort((a, b) => b - a).slice(0, 100);
   return new ConflictError(`Nothing was undone: ${shown}${more}.`, {
     hint:
       events.size > 0
-        ? `Undo what came later first, from the newest on: undo_change {"event":${newest}}; or set the fields with update_items.`
+        ? `Undo what came later first, from the newest on: undo_change {"event":${newest[0]}}; or set the fields with update_items.`
         : 'Set that right first, or change the items with update_items.',
-    ...(events.size > 0 && { details: { events: [...events] } }),
+    ...(events.size > 0 && { details: { events: newest } }),
   });
 }

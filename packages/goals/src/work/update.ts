@@ -211,13 +211,14 @@ async function settle(changes: Changes): Promise<void> {
   await unit.tags.replace(
     [...goals, ...tasks].filter(({ diff }) => 'tags' in diff.after).map(({ row: { id, tags } }) => ({ id, tags })),
   );
+  const saved = new Map([...savedGoals, ...savedTasks].map(({ id, version }) => [id, version]));
   for (const { row, diff } of goals) {
-    const version = savedGoals.find(({ id }) => id === row.id)?.version ?? row.version;
+    const version = saved.get(row.id) ?? row.version;
     note(row.id, version, diff.after);
     unit.record({ type: 'goal_updated', goal_id: row.id, before: diff.before, after: { ...diff.after, version } });
   }
   for (const { row, diff } of tasks) {
-    const version = savedTasks.find(({ id }) => id === row.id)?.version ?? row.version;
+    const version = saved.get(row.id) ?? row.version;
     note(row.id, version, diff.after);
     unit.record({
       type: 'task_updated',

@@ -20,16 +20,19 @@ export interface Drafts {
   drafts: Draft[];
   links: DraftLink[];
   warnings: ImportWarning[];
+  /** False where goals are made up for groups of tasks and have no status of their own. */
+  hasOwnGoals?: boolean;
 }
 
 /** Drafts in any order -> a valid bundle: keys unique, parents first and at most 8 levels, links between tasks that exist. */
-export function assemble({ source, drafts, links, warnings }: Drafts): Reading {
+export function assemble({ source, drafts, links, warnings, hasOwnGoals = true }: Drafts): Reading {
   const warn: Warn = (at, message) => warnings.push({ at, message });
   const byKey = index(drafts);
   const tasks = order(byKey, warn);
   const kept = resolve(links, byKey, warn);
   setAsideDoubles(tasks, warn);
   const goals = [...byKey.values()].filter(({ kind }) => kind === 'goal');
+  if (!hasOwnGoals) begin(goals, tasks);
   const fitted = [...goals, ...tasks].map((draft) => ({ draft, ...fit(draft, source, warn) }));
   const bundle = {
     format: bundleFormat,
@@ -176,6 +179,14 @@ function resolve(links: readonly DraftLink[], byKey: Map<string, Draft>, warn: W
     if (owner) listIn(owner.rest, 'links_left_out').push(`${link.type} ${other}`);
   }
   return [...seen.values()];
+}
+
+/** A goal of which a task was begun is in progress, as when the task is begun here. */
+function begin(goals: readonly Draft[], tasks: readonly Draft[]): void {
+  const begun = new Set(
+    tasks.filter(({ status }) => status === 'in_progress' || status === 'completed').map(({ goal }) => goal),
+  );
+  for (const goal of goals) if (begun.has(goal.id)) goal.status = 'in_progress';
 }
 
 function listIn(rest: Record<string, unknown>, key: string): unknown[] {

@@ -40,6 +40,7 @@ export function readBacklog(files: readonly SourceFile[]): Reading {
     drafts: [...goals.values(), ...tasks.map(({ draft }) => draft)],
     links,
     warnings,
+    hasOwnGoals: false,
   });
 }
 

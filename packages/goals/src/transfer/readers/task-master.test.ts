@@ -98,6 +98,16 @@ test('unknown statuses, priorities and dependencies are told, and kept', () => {
   expect(bundle.tasks[0]?.metadata).toMatchObject({ 'task-master': { status: 'frozen', priority: 'soon' } });
 });
 
+test('a word that every object knows is an unknown status, and a goal with begun tasks is in progress', () => {
+  for (const status of ['constructor', 'toString', '__proto__']) {
+    const { bundle, warnings } = taskMaster({ tasks: [{ id: 1, title: 'a', status, priority: status }] });
+    expect(bundle.tasks[0]).toMatchObject({ status: 'pending', metadata: { 'task-master': { status } } });
+    expect(warnings).toHaveLength(2);
+    expect(bundle.goals[0]?.status).toBe('pending');
+  }
+  expect(taskMaster({ tasks: [first] }).bundle.goals[0]?.status).toBe('in_progress');
+});
+
 test('the same id twice and a task without one are refused with their places', () => {
   const twice = JSON.stringify({ tasks: [first, first] });
   expect(refusal({ files: [{ name: 'tasks.json', text: twice }] })).toContain(

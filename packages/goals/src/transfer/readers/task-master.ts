@@ -55,7 +55,7 @@ export function readTaskMaster(files: readonly SourceFile[]): Reading {
       }),
     ),
   );
-  return assemble({ source: 'task-master', drafts, links, warnings });
+  return assemble({ source: 'task-master', drafts, links, warnings, hasOwnGoals: false });
 }
 
 function entriesOf(values: readonly unknown[], from: Entry): Entry[] {
@@ -126,8 +126,9 @@ function toTask({ value, at, tag, above }: Entry, warnings: ImportWarning[]) {
   };
   const names = fields.texts('dependencies');
   const word = fields.text('status');
-  const status = word === undefined ? 'pending' : (nearStatus[word] ?? toStatus(word));
-  if (word !== undefined && (status === undefined || Object.hasOwn(nearStatus, word))) fields.rest.status = word;
+  const near = word !== undefined && Object.hasOwn(nearStatus, word) ? nearStatus[word] : undefined;
+  const status = word === undefined ? 'pending' : (near ?? toStatus(word));
+  if (word !== undefined && (status === undefined || near)) fields.rest.status = word;
   if (status === undefined)
     warnings.push({ at: draft.at, message: `unknown status ${quote(word)}: taken as pending.` });
   draft.status = status ?? 'pending';

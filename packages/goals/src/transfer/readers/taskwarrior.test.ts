@@ -43,7 +43,7 @@ test('an array: projects are goals, times, tags, annotations and dependencies ha
     {
       id: 'project:home.party',
       title: 'home.party',
-      status: 'pending',
+      status: 'in_progress',
       metadata: { taskwarrior: { project: 'home.party' } },
     },
   ]);

@@ -31,7 +31,13 @@ export function readTaskwarrior(files: readonly SourceFile[]): Reading {
       }
       return draft;
     });
-  return assemble({ source: 'taskwarrior', drafts: [...goals.values(), ...tasks], links, warnings });
+  return assemble({
+    source: 'taskwarrior',
+    drafts: [...goals.values(), ...tasks],
+    links,
+    warnings,
+    hasOwnGoals: false,
+  });
 }
 
 const toGoal = (project: string, at: string): Draft => ({

@@ -1,0 +1,6 @@
+/** Text of a search result, with what was found between two asterisks. */
+export function Marked({ text }: { text: string }) {
+  return text
+    .split('**')
+    .map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : <span key={index}>{part}</span>));
+}

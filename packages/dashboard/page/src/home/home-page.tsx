@@ -1,0 +1,199 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Health, Server } from '../../../src/contract.ts';
+import { EventLine } from '../activity/event-line.tsx';
+import { activityQuery, goalsQuery, healthQuery, serversQuery } from '../api/queries.ts';
+import { ItemLine } from '../goals/lines.tsx';
+import { Section } from '../parts/page-head.tsx';
+import { StateShape } from '../parts/state-mark.tsx';
+import { Empty, Failed, Loading } from '../parts/states.tsx';
+import { useTitle } from '../parts/use-title.ts';
+import { Figures } from './figures.tsx';
+import { ServerTable } from './server-table.tsx';
+import { judge } from './verdict.ts';
+
+const more = 'rounded-sm text-accent text-sm hover:underline';
+
+export function HomePage() {
+  useTitle('Home');
+  const servers = useQuery(serversQuery);
+  const health = useQuery(healthQuery);
+  const goals = useInfiniteQuery(goalsQuery({ status: 'in_progress' }));
+  const anyGoal = useInfiniteQuery(goalsQuery({}));
+  // What it knows of but never saw running is asleep.
+  const fresh = servers.data?.items.every(({ state }) => state === 'asleep') && anyGoal.data?.pages[0]?.total === 0;
+  return (
+    <>
+      <Sentence servers={servers.data?.items} health={health.data} />
+      {fresh ? (
+        <Welcome />
+      ) : (
+        <>
+          <Figures />
+          <Section title="Servers">
+            <div className="card overflow-clip">
+              <Servers {...servers} />
+            </div>
+          </Section>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+            <Section
+              title="Goals in progress"
+              aside={
+                <Link href="/goals" className={more}>
+                  All goals
+                </Link>
+              }
+            >
+              <div className="card overflow-clip">
+                <Goals {...goals} />
+              </div>
+            </Section>
+            <Latest />
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function Sentence({ servers, health }: { servers: readonly Server[] | undefined; health: Health | undefined }) {
+  if (!servers) {
+    return (
+      <h1 className="mb-6 font-semibold text-xl tracking-tight">
+        <span className="text-faint">Looking at the servers …</span>
+      </h1>
+    );
+  }
+  const { state, sentence, href } = judge(servers, health);
+  return (
+    <div className="mb-6">
+      <h1 className="flex items-start gap-2.5 font-semibold text-xl tracking-tight">
+        <StateShape state={state} className="mt-1.5 size-4" />
+        <span className="min-w-0 break-words">
+          {href === undefined ? (
+            sentence
+          ) : (
+            <Link href={href} className="rounded-sm hover:underline">
+              {sentence}
+            </Link>
+          )}
+        </span>
+      </h1>
+      {health && <Checks health={health} />}
+    </div>
+  );
+}
+
+function Checks({ health }: { health: Health }) {
+  return (
+    <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-soft text-sm sm:pl-6.5" aria-label="Health checks">
+      {Object.entries(health.checks).map(([name, check]) => (
+        <li key={name} className="inline-flex items-center gap-1.5" title={check.reason}>
+          <StateShape state={check.configured === false ? 'asleep' : check.status} className="size-2.5" />
+          {name}
+          {check.configured === false ? (
+            <span className="text-faint">not used</span>
+          ) : (
+            <span className={check.status === 'healthy' ? 'sr-only' : 'text-faint'}>{check.status}</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Read<T> {
+  data: T | undefined;
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+function Servers({ data, error, isPending, refetch }: Read<{ items: Server[] }>) {
+  if (isPending) return <Loading rows={3} label="Loading servers" />;
+  if (error && !data) return <Failed what="The servers" error={error} retry={refetch} />;
+  if (!data?.items.length) {
+    return (
+      <Empty icon="connect" title="No server has been seen yet" action={<ConnectLink />}>
+        A server starts when a client does. Add one to yours.
+      </Empty>
+    );
+  }
+  return <ServerTable servers={data.items} />;
+}
+
+function Goals({
+  data,
+  error,
+  isPending,
+  refetch,
+}: Read<{ pages: { items: Parameters<typeof ItemLine>[0]['row'][] }[] }>) {
+  if (isPending) return <Loading rows={4} label="Loading goals" />;
+  if (error && !data) return <Failed what="The goals" error={error} retry={refetch} />;
+  const rows = data?.pages[0]?.items.slice(0, 8) ?? [];
+  if (rows.length === 0)
+    return (
+      <Empty icon="goals" title="No goal is in progress">
+        A goal is in progress from the first claim of a task on.
+      </Empty>
+    );
+  return (
+    <ul className="divide-y divide-line">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <ItemLine row={row} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Latest() {
+  const { data, error, isPending, refetch } = useInfiniteQuery(activityQuery({}));
+  const events = data?.pages[0]?.items.slice(0, 10) ?? [];
+  return (
+    <Section
+      title="Latest activity"
+      aside={
+        <Link href="/activity" className={more}>
+          All activity
+        </Link>
+      }
+    >
+      <div className="card overflow-clip">
+        {isPending && <Loading rows={4} label="Loading activity" />}
+        {Boolean(error) && !data && <Failed what="The activity" error={error} retry={refetch} />}
+        {data && events.length === 0 && <Empty icon="activity" title="Nothing has happened yet" />}
+        <ol className="divide-y divide-line">
+          {events.map((event) => (
+            <li key={event.event} className="px-3 py-2">
+              <EventLine event={event} />
+            </li>
+          ))}
+        </ol>
+      </div>
+    </Section>
+  );
+}
+
+const ConnectLink = (): ReactNode => (
+  <Link
+    href="/connect"
+    className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent text-sm hover:bg-accent-strong"
+  >
+    Connect a client
+  </Link>
+);
+
+/** A fresh install: nothing is wrong, and there is one thing to do. */
+function Welcome() {
+  return (
+    <div className="card py-6">
+      <Empty icon="connect" title="Ready. Add the servers to your client." action={<ConnectLink />}>
+        Claude Desktop, Claude Code, Cursor or VS Code: paste a few lines of JSON, start the client anew, and what your
+        agents work on appears here as it happens.
+      </Empty>
+    </div>
+  );
+}

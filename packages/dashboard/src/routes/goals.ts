@@ -1,0 +1,112 @@
+import { createGoal, createTasks, GoalId, planGoal, updateItems } from '@mcp-servers/goals/work';
+import { z } from 'zod';
+import { DeleteQuery, DetailQuery, GoalPatch, GoalQuery, NewGoal, NewTasks, PlanQuery } from '../contract/requests.ts';
+import { ChangedGoal, CreatedGoal, CreatedTasks, Deleted, type Goal, GoalDetail, GoalPage } from '../contract.ts';
+import { defineRoute } from '../http/route.ts';
+import { deleteItem } from './delete.ts';
+import { asPrecondition, countCreation, eventOf, getItem, listGoals, readTree, unbounded } from './items.ts';
+
+const tag = 'Goals';
+const params = z.object({ id: GoalId });
+/** Goals and tasks share their functions; a goal's answers hold goals. */
+type Changed = z.input<typeof ChangedGoal>;
+
+export const goalRoutes = [
+  defineRoute({
+    ...{ method: 'get', path: '/api/goals', tag, summary: 'List goals' },
+    query: GoalQuery,
+    answer: GoalPage,
+    run: ({ query }, { store }) => listGoals(store, query),
+  }),
+  defineRoute({
+    ...{ method: 'get', path: '/api/goals/:id', tag, summary: 'A goal with its tasks, links and notes' },
+    params,
+    query: DetailQuery,
+    answer: GoalDetail,
+    also: [404],
+    async run({ params: { id }, query }, { store }) {
+      const [{ notes, progress, ...goal }, tree] = await Promise.all([
+        getItem<Goal>(store, id),
+        readTree(store, { goals: [id], tasks: [] }, query.tasks),
+      ]);
+      return { goal, progress, ...tree, notes };
+    },
+    version: ({ goal }) => goal.version,
+  }),
+  defineRoute({
+    ...{ method: 'get', path: '/api/goals/:id/plan', tag, summary: 'Phases, critical path, bottlenecks, forecast' },
+    params,
+    query: PlanQuery,
+    answer: z.looseObject({ phases: z.array(z.record(z.string(), z.unknown())) }),
+    also: [404],
+    run: ({ params: { id }, query }, { store }) =>
+      planGoal(store, { goal_id: id, ...query }, { maxChars: unbounded }) as Promise<{
+        phases: Record<string, unknown>[];
+      }>,
+  }),
+  defineRoute({
+    ...{ method: 'post', path: '/api/goals', tag, summary: 'Create a goal, with its plan' },
+    body: NewGoal,
+    answer: CreatedGoal,
+    status: 201,
+    also: [429],
+    async run({ body }, parts, request) {
+      await countCreation(parts, request);
+      const { store, caller } = parts;
+      const { goal, tasks } = await createGoal(store, body, { caller, signal: request.signal });
+      const [{ notes: _, progress: __, ...full }, undo] = await Promise.all([
+        getItem<Goal>(store, goal.id),
+        eventOf(store, goal.id, ({ type }) => type === 'goal_created'),
+      ]);
+      return { goal: full, tasks, ...undo };
+    },
+    version: ({ goal }) => goal.version,
+    location: ({ goal }) => `/api/goals/${goal.id}`,
+  }),
+  defineRoute({
+    ...{ method: 'post', path: '/api/goals/:id/tasks', tag, summary: 'Add tasks to a goal' },
+    params,
+    body: NewTasks,
+    answer: CreatedTasks,
+    status: 201,
+    also: [404, 409, 429],
+    async run({ params: { id }, body }, parts, request) {
+      await countCreation(parts, request);
+      const { store, caller } = parts;
+      const created = await createTasks(store, { ...body, goal_id: id }, { caller, signal: request.signal });
+      const [first] = created.tasks;
+      const undo = first ? await eventOf(store, first.id, ({ type }) => type === 'task_created') : {};
+      return { ...created, ...undo };
+    },
+    location: ({ goal_id }) => `/api/goals/${goal_id}`,
+  }),
+  defineRoute({
+    ...{ method: 'patch', path: '/api/goals/:id', tag, summary: 'Change a goal' },
+    params,
+    body: GoalPatch,
+    answer: ChangedGoal,
+    also: [404, 409, 412],
+    async run({ params: { id }, body: { open_tasks, ...patch } }, { store, caller }, request): Promise<Changed> {
+      const expected_version = request.ifMatch ?? patch.expected_version;
+      const input = { items: [{ ...patch, id, expected_version }], open_tasks, all_or_nothing: true };
+      const { items } = await updateItems(store, input, { caller, signal: request.signal }).catch((error) =>
+        asPrecondition(error, request),
+      );
+      const { changed = [], version, closed_tasks } = items[0] ?? {};
+      const [{ notes: _, progress: __, ...goal }, undo] = await Promise.all([
+        getItem<Goal>(store, id),
+        changed.length > 0 ? eventOf(store, id, (event) => event.version === version) : {},
+      ]);
+      return { goal, changed, ...undo, ...(closed_tasks && { closed_tasks }) };
+    },
+    version: ({ goal }) => goal.version,
+  }),
+  defineRoute({
+    ...{ method: 'delete', path: '/api/goals/:id', tag, summary: 'Delete a goal and its tasks; undo brings them back' },
+    params,
+    query: DeleteQuery,
+    answer: Deleted,
+    also: [404, 409, 412],
+    run: ({ params: { id }, query }, parts, request) => deleteItem(id, { query, parts, request }),
+  }),
+];
