@@ -20,6 +20,8 @@ export interface Bench {
   readonly quick: boolean;
   readonly scale: number;
   readonly goals: ServerProcess;
+  /** A second process on the same store. */
+  readonly other: ServerProcess;
   readonly sdk: ServerProcess;
   /** A connection for the floors, beside the pool of the same size as the server's. */
   readonly client: PoolClient;
@@ -66,11 +68,12 @@ async function measureScale(
 ): Promise<Figure[]> {
   const env = { DATABASE_URL: url, MCP_SERVERS_HOME: home, DB_POOL_MAX: String(connections) };
   await using goals = spawnServer({ script: goalsServer, env });
+  await using other = spawnServer({ script: goalsServer, env });
   await using sdk = spawnServer({ script: setting.floors.sdk });
   const pool = (await loadDriver()).pool({ connectionString: url }, session, { max: connections });
   const client = await pool.connect();
   try {
-    const bench: Bench = { ...setting, goals, sdk, client, pool };
+    const bench: Bench = { ...setting, goals, other, sdk, client, pool };
     const figures = await measureOperations(bench);
     client.release();
     return [...figures, ...(await measureInFlight(bench)), memoryOf(bench)];
