@@ -115,3 +115,16 @@ test('figures are short and say their unit', () => {
   expect(relative(now + 3 * 86_400_000, now)).toBe('in 3 d');
   expect([plural(1, 'task'), plural(1200, 'task')]).toEqual(['1 task', '1,200 tasks']);
 });
+
+test('a link and lists of words are told in words', () => {
+  const event = { event: 1, at, actor: 'bo', id: 'TASK-0002', version: 2 };
+  const link = { from: 'TASK-0001', to: 'TASK-0002', type: 'blocks' };
+  const told = (fields: object) => describeEvent({ ...event, ...fields } as never);
+  expect(told({ type: 'task_linked', after: { link, version: 2 } })).toBe('linked: TASK-0001 blocks TASK-0002');
+  expect(told({ type: 'task_unlinked', before: { link }, after: { version: 3 } })).toBe(
+    'unlinked: TASK-0001 blocks TASK-0002',
+  );
+  expect(told({ type: 'goal_updated', before: { tags: [] }, after: { tags: ['a', 'b'] } })).toBe(
+    'changed tags: none → a, b',
+  );
+});

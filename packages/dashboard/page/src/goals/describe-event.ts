@@ -39,7 +39,9 @@ const noted: Record<string, string> = {
 
 const text = (value: unknown): string => {
   if (value === null || value === undefined) return 'none';
-  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value) && value.length === 0) return 'none';
+  const list = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+  const written = typeof value === 'string' ? value : list ? value.join(', ') : JSON.stringify(value);
   return written.length > 60 ? `${written.slice(0, 57)}…` : written;
 };
 
@@ -50,8 +52,8 @@ export function describeEvent({ type, before, after, undo_of }: Event): string {
   if (known !== undefined) return undid + known;
   if (type === 'note_added') return `${undid}${noted[String(after?.kind)] ?? 'noted'}: ${text(after?.body ?? '')}`;
   if (type === 'task_linked' || type === 'task_unlinked') {
-    const link = after ?? before ?? {};
-    return `${undid}${type === 'task_linked' ? 'linked' : 'unlinked'} ${text(link.from ?? link.from_task_id)} ${words(text(link.type))} ${text(link.to ?? link.to_task_id)}`;
+    const { from, to, type: kind } = (after?.link ?? before?.link ?? {}) as Record<string, unknown>;
+    return `${undid}${type === 'task_linked' ? 'linked' : 'unlinked'}: ${text(from)} ${words(text(kind))} ${text(to)}`;
   }
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
     (name) => !quiet.has(name),
