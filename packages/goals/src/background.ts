@@ -49,7 +49,7 @@ async function open(parts: Parts): Promise<{ close(): unknown }[]> {
   const { createHealth, describeTools, diskCheck, memoryCheck, openStatus, recordInstance } = await import(
     '@mcp-servers/core/status'
   );
-  const redis = config.REDIS_URL || config.REDIS_HOST ? await openRedis(config, log) : undefined;
+  const redis = cache && (await openRedis(config, log));
   const pool = (name: 'size' | 'idle' | 'waiting', help: string) =>
     metrics.gauge(`goal_database_pool_${name}`, help, () => database.counts()[name]);
   pool('size', 'Open database connections');

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chmod,
   copyFile,
@@ -34,9 +34,12 @@ const KeptChange = z.object({
   backup: z.string().optional(),
   /** What our names held before; null for nothing. */
   entries: z.record(z.string(), z.unknown()),
+  /** Digest of the text that was written: the file may hold secrets of others, which are not kept twice. */
   after: z.string(),
 });
 type ChangeRecord = z.infer<typeof KeptChange>;
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const maxBytes = 8 * 1024 * 1024;
 const keptBackups = 5;
@@ -84,7 +87,7 @@ export async function applyChange(
     file,
     ...(backup && { backup }),
     entries: Object.fromEntries(names.map((name) => [name, present[name] ?? null])),
-    after,
+    after: digest(after),
   };
   await replaceFile(path.join(records, `${client}.json`), JSON.stringify(record), 0o600);
   await replaceFile(target, after);
@@ -105,7 +108,7 @@ export async function undoChange(client: ClientName, records: string): Promise<C
   const { file, backup, entries } = record;
   const before = await read(file);
   const target = await resolved(file);
-  const untouched = before === record.after;
+  const untouched = before !== undefined && digest(before) === record.after;
   const original = backup === undefined ? undefined : await read(backup);
   if (untouched && (backup === undefined || original !== undefined)) {
     if (original === undefined) await unlink(target);
