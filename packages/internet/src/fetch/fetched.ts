@@ -1,0 +1,32 @@
+/** An answer of the web, whole and within its caps; the body is decompressed. */
+export interface Fetched {
+  /** As it was asked for. */
+  requested: string;
+  /** After redirects. */
+  url: string;
+  /** Addresses it was sent on to, in order, the last one being `url`; empty without redirects. */
+  redirects: readonly string[];
+  status: number;
+  headers: Headers;
+  body: Uint8Array;
+  fetchedAt: Date;
+  /** Seconds the copy has been kept; undefined when it came from the network just now. */
+  ageSeconds?: number;
+}
+
+export interface FetchRequest {
+  url: string;
+  signal: AbortSignal;
+  /** Value of the Accept header. */
+  accept?: string;
+  /** Of the decompressed body; at most and by default the server's own cap. */
+  maxBytes?: number;
+  /** Asks the origin even when a fresh copy is kept. */
+  fresh?: boolean;
+}
+
+/**
+ * Fetches from addresses that are allowed, within time and size caps. An HTTP status is an answer, not an error. Throws
+ * ValidationError for what the address policy refuses, NetworkError, RateLimitError, UnavailableError and CancelledError.
+ */
+export type FetchPage = (request: FetchRequest) => Promise<Fetched>;
