@@ -9,6 +9,7 @@ import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError, toFacts } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { createProgress } from './progress.ts';
 import type { AnyTool, Call } from './tool.ts';
 import { validateInput } from './validation.ts';
 
@@ -78,6 +79,7 @@ export async function observe<Deps, T>(
     requestId: String(id),
     client: claimedClient(envelope) ?? client(),
     annotate: (more) => void Object.assign(fields, more),
+    progress: createProgress(context),
   };
   let failure: AppError | undefined;
   try {

@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './home.ts';
 export * from './log.ts';
 export * from './nearest.ts';
+export type { Progress } from './progress.ts';
 export * from './prompt.ts';
 export * from './resource.ts';
 export * from './serve.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Log } from './log.ts';
+import type { Progress } from './progress.ts';
 
 /** What a call may do; expands to all four MCP annotations. */
 export type Effect = 'read' | 'write' | 'destroy';
@@ -15,6 +16,8 @@ export interface Call {
   readonly log: Log;
   /** Adds fields to the one log line of this call, such as `goal_id`. */
   annotate(fields: Record<string, unknown>): void;
+  /** Tells a client that asked for it how far a long call is; may be called as often as there is something new. */
+  progress(progress: Progress): void;
 }
 
 /**

@@ -78,6 +78,7 @@ export async function sendEverything(client: Client, { database, begin }: PlanRe
     maxChars: 90_000,
     log,
     annotate: () => undefined,
+    progress: () => undefined,
   };
 
   async function run(name: string, input: Input, what = ''): Promise<Output> {

@@ -39,6 +39,7 @@ async function withCounting(): Promise<Counted> {
     maxChars: 90_000,
     log: silent,
     annotate: () => undefined,
+    progress: () => undefined,
   };
   await db.database.ready();
   return {
