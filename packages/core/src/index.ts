@@ -2,6 +2,7 @@ export * from './boundary.ts';
 export * from './budget.ts';
 export type { Completion } from './completion.ts';
 export * from './config.ts';
+export * from './cursor.ts';
 export * from './definition.ts';
 export * from './errors.ts';
 export * from './home.ts';

@@ -162,7 +162,7 @@ describe.each(Object.keys(eras) as Era[])('resources and prompts, %s era', (era)
     expect(third.resources.map(({ uri }) => uri)).toEqual(['other://1/part/2']);
     expect(third.nextCursor).toBeUndefined();
     for (const cursor of ['', 'nonsense', 'W10', Buffer.from('["nobody",null]').toString('base64url')])
-      expect((await failure(page(cursor))).message).toContain('cursor: not one that this server gave out.');
+      expect((await failure(page(cursor))).message).toContain('cursor: not one that was given out here.');
   });
 
   test('a document is read by its address, however its scheme is written', async () => {

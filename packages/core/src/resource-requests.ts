@@ -2,7 +2,8 @@ import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server
 import { z } from 'zod';
 import { type BoundaryOptions, observe } from './boundary.ts';
 import { cutLines } from './budget.ts';
-import { NotFoundError, ValidationError } from './errors.ts';
+import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { NotFoundError } from './errors.ts';
 import { answer } from './protocol-error.ts';
 import { type AnyResource, matchUri, type ResourceEntry } from './resource.ts';
 import type { Call } from './tool.ts';
@@ -73,16 +74,16 @@ interface Listing<Deps> {
 
 /** One resource after the other; the cursor says in which one to go on, and from where. */
 async function listPage<Deps>(listed: readonly AnyResource<Deps>[], { cursor, deps, call }: Listing<Deps>) {
-  const [name, inner] = cursor === undefined ? [undefined, null] : openCursor(cursor);
+  const [name, inner] = cursor === undefined ? [undefined, null] : decodeCursor(Cursor, cursor);
   const place = name === undefined ? 0 : listed.findIndex((resource) => resource.name === name);
   const resource = listed[place];
-  if (!resource?.list) throw badCursor();
+  if (!resource?.list) throw badCursor('no resource of this name is listed');
   const { entries, next } = await resource.list({ cursor: inner ?? undefined }, deps, call);
   const following = listed[place + 1];
   const onward = next !== undefined ? [resource.name, next] : following && [following.name, null];
   return {
     resources: entries.map((entry) => toListed(entry, resource)),
-    ...(onward && { nextCursor: Buffer.from(JSON.stringify(onward)).toString('base64url') }),
+    ...(onward && { nextCursor: encodeCursor(onward) }),
   };
 }
 
@@ -90,14 +91,3 @@ const toListed = <Deps>({ uri, title, lastModified }: ResourceEntry, { mimeType 
   ...{ uri, name: uri, title, mimeType },
   ...(lastModified && { annotations: { lastModified: lastModified.toISOString() } }),
 });
-
-function openCursor(cursor: string): z.output<typeof Cursor> {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch {
-    throw badCursor();
-  }
-}
-
-const badCursor = (): ValidationError =>
-  new ValidationError('cursor: not one that this server gave out.', { hint: 'Leave it out to start again.' });

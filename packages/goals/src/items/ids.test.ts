@@ -1,7 +1,7 @@
-import { ValidationError } from '@mcp-servers/core';
+import { decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, formatId, GoalId, ItemId, splitIds, TaskId, toItemId, toSeq } from './ids.ts';
+import { formatId, GoalId, ItemId, splitIds, TaskId, toItemId, toSeq } from './ids.ts';
 
 test('an id is accepted in any case, with or without padding, and stored in one form', () => {
   for (const text of ['goal-7', 'GOAL-7', 'Goal-0007', 'GOAL-000007', ' goal-7 '])

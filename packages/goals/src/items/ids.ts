@@ -1,4 +1,3 @@
-import { ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 
 const pattern = /^(goal|task)-0*([1-9][0-9]{0,17})$/i;
@@ -37,24 +36,4 @@ export const ItemId = idOf('goal or task', 'GOAL-0001 or TASK-0001', () => true)
 export function splitIds(ids: readonly string[]): { goals: string[]; tasks: string[] } {
   const unique = [...new Set(ids)];
   return { goals: unique.filter(isGoalId), tasks: unique.filter((id) => !isGoalId(id)) };
-}
-
-/** A seed for pages: what a cursor carries, opaque to the caller. */
-export function encodeCursor(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-export function decodeCursor<S extends z.ZodType>(schema: S, cursor: string): z.output<S> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw badCursor(cause);
-  }
-}
-
-export function badCursor(cause: unknown): ValidationError {
-  return new ValidationError('cursor: not one that this tool gave out.', {
-    cause,
-    hint: 'Repeat the call without cursor to start again.',
-  });
 }

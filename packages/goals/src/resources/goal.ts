@@ -1,6 +1,6 @@
-import { defineResource } from '@mcp-servers/core';
+import { decodeCursor, defineResource, encodeCursor } from '@mcp-servers/core';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, GoalId } from '../items/ids.ts';
+import { GoalId } from '../items/ids.ts';
 import type { GoalsDeps } from '../tools/deps.ts';
 import { readDocument } from '../work/document.ts';
 import { completeId } from './complete-id.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AppError, takeWithin, ValidationError } from '@mcp-servers/core';
+import { AppError, badCursor, decodeCursor, encodeCursor, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
-import { badCursor, decodeCursor, encodeCursor } from '../items/ids.ts';
+
 import { taskFilters } from '../search/filters.ts';
 import { isPlain } from '../search/query-text.ts';
 import { countLimit, type ItemQuery, type ItemSummary } from '../search/repository.ts';

@@ -1,5 +1,6 @@
+import { encodeCursor } from '@mcp-servers/core';
 import { expect } from 'vitest';
-import { encodeCursor } from '../items/ids.ts';
+
 import { getHistory, type HistoryInput } from './history.ts';
 import { gate, only, refusal, type TestStore, test } from './store.fixture.ts';
 
@@ -187,7 +188,7 @@ test('a cursor that is damaged or of another query is refused, as is an unknown 
   for (const input of [{ actor: 'ann' }, { order: 'oldest' as const }, { types: ['goal_created'] }])
     expect((await refusal(history(here, { ...input, cursor: next_cursor }))).message).toContain('different query');
   for (const cursor of ['', 'nonsense', encodeCursor(['log', 'x', 'no uuid', '1', 1]), encodeCursor(['page', 'x', -1])])
-    expect((await refusal(history(here, { cursor }))).message).toContain('not one that this tool gave out');
+    expect((await refusal(history(here, { cursor }))).message).toContain('not one that was given out here');
   const unknown = await refusal(history(here, { types: ['task_update'] }));
   expect(unknown.hint).toContain('task_updated');
   expect((await refusal(history(here, { types: ['zzzzzzzz'] }))).hint).toContain('goal_created, ');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ConflictError, nearest, takeWithin, ValidationError } from '@mcp-servers/core';
+import { ConflictError, decodeCursor, encodeCursor, nearest, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 import { type EventFilter, type EventType, eventTypes, type HistoryEvent } from '../events/repository.ts';
-import { decodeCursor, encodeCursor } from '../items/ids.ts';
+
 import { compact } from './output.ts';
 import type { Store } from './store.ts';
 
