@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDriver } from '../packages/core/src/postgres/driver.ts';
+import { findChromium } from '../packages/dashboard/test/browser.fixture.ts';
 import { type SeedSize, seedStore } from '../packages/goals/test/seed.fixture.ts';
-import { entryOf } from '../scripts/bundle.ts';
+import { apiFigures } from './dashboard-api.ts';
+import { pageFigures } from './dashboard-page.ts';
+import { type RunningDashboard, startDashboard } from './dashboard-process.ts';
 import { cpuMs, residentMiB } from './processes.ts';
 import type { Figure } from './report.ts';
 import type { BenchOptions } from './startup.ts';
@@ -16,8 +16,8 @@ import { session, temporaryHome } from './store.ts';
 
 const readers = 1000;
 
-/** The built dashboard: first pages of its API over many items, and a thousand open streams, some of which never read. */
-export async function benchDashboard({ quick, note }: BenchOptions): Promise<Figure[]> {
+/** The built dashboard: its API over many items, a thousand open streams of which some never read, and the page in Chromium. */
+export async function benchDashboard({ floors, quick, note }: BenchOptions): Promise<Figure[]> {
   await using home = await temporaryHome();
   const connection = await home.connection();
   await using dashboard = await startDashboard(home.home);
@@ -25,27 +25,26 @@ export async function benchDashboard({ quick, note }: BenchOptions): Promise<Fig
   note(`${size.tasks} tasks for the dashboard`);
   const client = (await loadDriver()).client(connection, session);
   await client.connect();
-  await seedStore(client, size);
-  await client.end();
-  const figures: Figure[] = [];
-  for (const address of [
-    '/api/goals',
-    '/api/goals?q=invoice',
-    '/api/goals/GOAL-0001',
-    '/api/tasks?ready=true',
-    '/api/stats',
-  ]) {
-    const times: number[] = [];
-    for (let n = 0; n < (quick ? 10 : 50); n++) times.push(await timed(() => dashboard.ask(address)));
-    figures.push({ bench: 'dashboard', scale: size.tasks, name: address, ...summarize(times.slice(2)), checks: [] });
+  try {
+    await seedStore(client, size);
+    const figures = await apiFigures({ floors, quick, dashboard, client, tasks: size.tasks });
+    const chromium = await findChromium();
+    if (chromium === undefined) note('no chromium on the PATH: the page is left out');
+    else {
+      figures.push(
+        ...(await pageFigures({ quick, note, dashboard, client, chromium, home: home.home, goals: size.goals })),
+      );
+    }
+    for (const deaf of [0, 100]) figures.push(await streams(dashboard, { deaf, changes: quick ? 20 : 100, note }));
+    return figures;
+  } finally {
+    await client.end();
   }
-  for (const deaf of [0, 100]) figures.push(await streams(dashboard, { deaf, changes: quick ? 20 : 100, note }));
-  return figures;
 }
 
 /** From the time of a change in the log until each client has it. Those that are deaf never read. */
 async function streams(
-  { url, token, pid, ask }: Running,
+  { url, token, pid, ask }: RunningDashboard,
   { deaf, changes, note }: { deaf: number; changes: number; note: BenchOptions['note'] },
 ): Promise<Figure> {
   note(`${readers} streams, ${deaf} of them deaf`);
@@ -74,52 +73,9 @@ async function streams(
   const memoryMiB = residentMiB(pid);
   for (const response of all) response.destroy();
   return {
-    ...{ bench: 'dashboard', name: `a change to ${readers} streams, ${deaf} deaf`, ...summarize(delays), checks: [] },
+    ...{ bench: 'dashboard', name: `a change to ${readers} streams, ${deaf} deaf`, ...summarize(delays) },
     ...(cpuBefore !== undefined && cpuAfter !== undefined && { cpuMs: (cpuAfter - cpuBefore) / changes }),
     ...(memoryMiB !== undefined && { memoryMiB }),
-  };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const from = performance.now();
-  await work();
-  return performance.now() - from;
-}
-
-interface Running extends AsyncDisposable {
-  url: string;
-  token: string;
-  pid: number;
-  /** Reads, or with a body changes. */
-  ask(address: string, body?: object): Promise<string>;
-}
-
-async function startDashboard(home: string): Promise<Running> {
-  const child = spawn(process.execPath, [entryOf('dashboard'), '--port', '0', '--no-open'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, MCP_SERVERS_HOME: home, LOG_LEVEL: 'error' },
-  });
-  let url = '';
-  for await (const line of createInterface(child.stdout)) {
-    url = /http:\/\/[^/]+\//.exec(line)?.[0] ?? '';
-    if (url) break;
-  }
-  const token = (await readFile(path.join(home, 'dashboard-token'), 'utf8')).trim();
-  return {
-    ...{ url, token, pid: child.pid ?? 0 },
-    async ask(address, body) {
-      const response = await fetch(new URL(address, url), {
-        method: body ? 'PATCH' : 'GET',
-        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${address}: ${text}`);
-      return text;
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    checks: memoryMiB === undefined ? [] : [{ of: '300 MiB', ratio: memoryMiB / 300, budget: 1 }],
   };
 }

@@ -5,6 +5,7 @@ import { buildFloors } from './build-floors.ts';
 import { benchCache } from './cache.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchGoals } from './goals.ts';
+import { benchHttp } from './http.ts';
 import { benchPlans } from './plans.ts';
 import { type Figure, isMissed, loadNow, printComparison, printFigures, type Result, toResult } from './report.ts';
 import { type BenchOptions, benchStartup } from './startup.ts';
@@ -15,6 +16,7 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   plans: benchPlans,
   dashboard: benchDashboard,
   cache: benchCache,
+  http: benchHttp,
 };
 
 const usage = `pnpm bench [names...] [options]

@@ -4,13 +4,18 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { ourServers } from '../packages/core/src/connect/servers.ts';
 
 export const repository = fileURLToPath(new URL('..', import.meta.url));
-const packages = ['goals', 'cli', 'dashboard'] as const;
+const packages: readonly string[] = [...ourServers.map(({ folder }) => folder), 'cli', 'dashboard'];
+
+/** Threads of a package: files of their own beside its main one, by name. */
+const threads: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  internet: { 'page-worker': 'src/page/worker.ts', 'pdf-worker': 'src/documents/pdf-worker.ts' },
+};
 
 /** Where the runnable file of a package lies. */
-export const entryOf = (name: (typeof packages)[number]): string =>
-  path.join(repository, 'packages', name, 'dist', 'main.js');
+export const entryOf = (name: string): string => path.join(repository, 'packages', name, 'dist', 'main.js');
 
 /** How everything that is run is bundled: the servers, and the floors that benchmarks compare them with. */
 export const bundling = {
@@ -20,6 +25,8 @@ export const bundling = {
   target: 'node22.18',
   conditions: ['@mcp-servers/source'],
   external: ['pg-native'],
+  // jsonc-parser's `main` hides its parts in calls that no bundler follows.
+  mainFields: ['module', 'main'],
   // CommonJS parts of dependencies call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -42,25 +49,31 @@ export async function bundlePackages(): Promise<void> {
   await Promise.all(packages.map(bundlePackage));
 }
 
-async function bundlePackage(name: (typeof packages)[number]): Promise<void> {
+async function bundlePackage(name: string): Promise<void> {
   const folder = path.join(repository, 'packages', name);
   const dist = path.join(folder, 'dist');
-  const { outputFiles } = await build({
+  const shared = {
+    ...bundling,
+    outdir: dist,
+    absWorkingDir: repository,
+    write: false,
+    splitting: true,
+    chunkNames: 'chunk-[name]-[hash]',
+    sourcemap: 'linked',
+    sourcesContent: false,
+  } as const;
+  const main = await build({
+    ...shared,
     stdin: {
       contents: `import '../../scripts/compile-cache.ts';\nawait import('./src/main.ts');`,
       resolveDir: folder,
       sourcefile: `packages/${name}/main.ts`,
     },
     entryNames: 'main',
-    outdir: dist,
-    absWorkingDir: repository,
-    write: false,
-    ...bundling,
-    splitting: true,
-    chunkNames: 'chunk-[name]-[hash]',
-    sourcemap: 'linked',
-    sourcesContent: false,
   });
+  const entryPoints = Object.entries(threads[name] ?? {}).map(([out, file]) => ({ in: path.join(folder, file), out }));
+  const others = await build({ ...shared, entryPoints, entryNames: '[name]' });
+  const outputFiles = [...main.outputFiles, ...others.outputFiles];
   await copyMigrations(path.join(dist, 'migrations'));
   for (const file of outputFiles.toSorted(entriesLast)) await writeWhole(file.path, file.contents);
   await removeOldChunks(dist, new Set(outputFiles.map((file) => path.basename(file.path))));

@@ -5,19 +5,19 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import {
   applyChange,
-  type Change,
   type ClientName,
   clientNames,
   clientPlace,
   clients,
   isPresent,
+  type Plan,
   planChange,
-  readEntries,
+  previewOf,
+  serverEntries,
   undoChange,
 } from '../packages/core/src/connect/index.ts';
 import { AppError, homeFolder, NotFoundError, ValidationError } from '../packages/core/src/index.ts';
-import { bundlePackages } from './bundle.ts';
-import { serverEntries, stableNode } from './register.ts';
+import { bundlePackages, repository } from './bundle.ts';
 import { faint, heading } from './report.ts';
 
 const usage = `pnpm connect [client...] [options]
@@ -53,8 +53,8 @@ async function connect(): Promise<number> {
     return undo(chosen ?? clientNames.filter((name) => existsSync(path.join(records, `${name}.json`))), records);
 
   await bundlePackages();
-  const entries = serverEntries({ node: stableNode(), home, env: process.env });
-  const plans: Change[] = [];
+  const entries = serverEntries({ from: repository, home, env: process.env });
+  const plans: Plan[] = [];
   for (const client of chosen ?? clientNames.filter((name) => isPresent(name, place))) {
     const plan = await planChange(client, entries, place);
     plans.push(plan);
@@ -86,19 +86,13 @@ async function undo(names: readonly ClientName[], records: string): Promise<numb
 }
 
 /** Only our own entries: what else stands in the file, perhaps secrets, is not shown. */
-function show({ client, file, before, after }: Change): void {
+function show({ client, file, before, entries }: Plan): void {
   say(`\n${heading(clients[client].title)}  ${faint(file)}`);
-  if (before === after) {
+  if (entries.length === 0) {
     say('  has the servers already.');
     return;
   }
-  const had = readEntries(client, before ?? '');
-  for (const [name, entry] of Object.entries(readEntries(client, after ?? ''))) {
-    if (JSON.stringify(had[name]) === JSON.stringify(entry)) continue;
-    if (name in had) say(`- "${name}": the entry that is there now`);
-    const lines = JSON.stringify(entry, null, 2).split('\n');
-    say(`+ "${name}": ${lines.join('\n+ ')}`);
-  }
+  for (const entry of entries) for (const { sign, text } of previewOf(entry)) say(`${sign} ${text}`);
   if (before === undefined) say('  The file will be created.');
 }
 
@@ -126,8 +120,7 @@ try {
   process.exitCode = await connect();
 } catch (error) {
   const isOption = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ?? false;
-  const isFile = /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '');
-  if (!(error instanceof AppError) && !isOption && !isFile) throw error;
+  if (!(error instanceof AppError) && !isOption) throw error;
   process.stderr.write(
     `${(error as Error).message}\n${error instanceof AppError && error.hint ? `${error.hint}\n` : ''}`,
   );

@@ -1,32 +1,22 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Entry } from '../packages/core/src/connect/index.ts';
-import type { Environment } from '../packages/core/src/index.ts';
-import { entryOf, repository } from './bundle.ts';
+import { type Entries, type Shortcut, shortcutOf } from '../packages/core/src/connect/index.ts';
 import { heading } from './report.ts';
 
 export interface Registration {
-  /** Absolute path of Node. */
-  node: string;
-  /** Absolute path of the built server. */
-  script: string;
+  /** How a client starts each server. */
+  entries: Entries;
   home: string;
-  env: Environment;
   /** Names of settings found in the environment, which a desktop client does not have. */
   settings: readonly string[];
 }
 
-/** How a client starts each server; a home that was chosen goes along, because a desktop client does not know the shell's. */
-export function serverEntries({ node, home, env }: Pick<Registration, 'node' | 'home' | 'env'>): Record<string, Entry> {
-  const own = env.MCP_SERVERS_HOME ? { env: { MCP_SERVERS_HOME: home } } : {};
-  return { goals: { command: node, args: [entryOf('goals')], ...own } };
-}
-
-/** How to make the server known to each client: lines to paste. */
-export function renderRegistration({ node, script, home, env, settings }: Registration): string {
-  const own = env.MCP_SERVERS_HOME ? { env: { MCP_SERVERS_HOME: home } } : {};
-  const server = { command: node, args: [script], ...own };
-  const flags = own.env ? ` --env ${shellQuote(`MCP_SERVERS_HOME=${home}`)}` : '';
+/** How to make the servers known to each client: lines to paste. */
+export function renderRegistration({ entries, home, settings }: Registration): string {
+  const shortcuts = (client: Parameters<typeof shortcutOf>[0], kind: keyof Shortcut): string[] =>
+    Object.entries(entries).flatMap(([name, entry]) => {
+      const text = shortcutOf(client, name, entry)[kind];
+      return text === undefined ? [] : [`  ${text}`];
+    });
   const lines = [
     heading('Add it to your client'),
     '',
@@ -37,14 +27,14 @@ export function renderRegistration({ node, script, home, env, settings }: Regist
     '  Windows  %APPDATA%\\Claude\\claude_desktop_config.json',
     '  Linux    ~/.config/Claude/claude_desktop_config.json',
     '',
-    JSON.stringify({ mcpServers: { goals: server } }, null, 2),
+    JSON.stringify({ mcpServers: entries }, null, 2),
     '',
     'Claude Code:',
-    `  claude mcp add --scope user goals${flags} -- ${shellQuote(node)} ${shellQuote(script)}`,
+    ...shortcuts('claude-code', 'command'),
     'VS Code:',
-    `  code --add-mcp ${shellQuote(JSON.stringify({ name: 'goals', ...server }))}`,
+    ...shortcuts('vscode', 'command'),
     'Cursor: the JSON above in ~/.cursor/mcp.json, or open',
-    `  ${cursorLink(server)}`,
+    ...shortcuts('cursor', 'link'),
   ];
   if (settings.length > 0) {
     const few = settings.length === 1;
@@ -56,27 +46,4 @@ export function renderRegistration({ node, script, home, env, settings }: Regist
     );
   }
   return lines.join('\n');
-}
-
-/** https://cursor.com/docs/mcp/install-links */
-const cursorLink = (server: object): string =>
-  `cursor://anysphere.cursor-deeplink/mcp/install?name=goals&config=${encodeURIComponent(Buffer.from(JSON.stringify(server)).toString('base64'))}`;
-
-/** One word for the shell people have: POSIX, or cmd and PowerShell on Windows. */
-export function shellQuote(word: string, platform: string = process.platform): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (platform === 'win32') return `"${word.replaceAll('"', '\\"')}"`;
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** The Node that runs this, by a path that stays when the workspace's Node is updated. */
-export function stableNode(execPath: string = process.execPath): string {
-  const modules = path.join(repository, 'node_modules');
-  const real = realpathSync(execPath);
-  const program = process.platform === 'win32' ? 'node.exe' : 'node';
-  const packages = existsSync(modules) ? readdirSync(modules).filter((name) => name.startsWith('node-')) : [];
-  const found = packages
-    .map((name) => path.join(modules, name, 'bin', program))
-    .find((file) => existsSync(file) && realpathSync(file) === real);
-  return found ?? real;
 }

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { serverEntries } from '../packages/core/src/connect/index.ts';
 import { AppError, createLog, describeSettings, type Environment, loadConfig } from '../packages/core/src/index.ts';
 import { connectionSource, openDatabase, type StoreIdentity } from '../packages/core/src/postgres/index.ts';
 import { GoalsSettings, openStore } from '../packages/goals/src/index.ts';
 import { version } from '../packages/goals/src/version.ts';
 import { bundlePackages, entryOf, repository } from './bundle.ts';
 import { clearDemo, demoTurn, playDemo } from './demo.ts';
-import { renderRegistration, stableNode } from './register.ts';
+import { renderRegistration } from './register.ts';
 import { faint, heading, renderFigures, renderTree } from './report.ts';
 
 const usage =
@@ -43,11 +44,11 @@ async function start(env: Environment): Promise<void> {
   } finally {
     await database.close();
   }
-  const node = stableNode();
   const settings = describeSettings(GoalsSettings)
     .flatMap(({ name }) => [name, `${name}_FILE`])
     .filter((name) => env[name] && name !== 'LOG_LEVEL');
-  say(`\n${renderRegistration({ node, script: entryOf('goals'), home: config.home, env, settings })}`);
+  const entries = serverEntries({ from: repository, home: config.home, env });
+  say(`\n${renderRegistration({ entries, home: config.home, settings })}`);
   say(`\n${heading('Watch it live')}\n\npnpm dashboard opens a page with the servers, goals and tasks as they change.`);
 }
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckResult } from '@mcp-servers/core/status';
+import { type CheckResult, memoryCheck } from '@mcp-servers/core/status';
 import { redisTest, withCuttingProxy, withDatabase, withRedis } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { CallList, type Health, ServerDetail } from './contract.ts';
@@ -127,6 +127,37 @@ test('a disk that fills up is told in time', async () => {
   expect(await health(here)).toMatchObject({ code: 200, status: 'healthy' });
 });
 
+test('too much memory in use is told, and that it is over', async () => {
+  let memory: CheckResult = { status: 'healthy' };
+  await using here = await withDashboard({ checks: { memory: () => memory } });
+  expect(await health(here)).toMatchObject({ code: 200, status: 'healthy', checks: { memory: { status: 'healthy' } } });
+  memory = memoryCheck(() => 2 * 1024 ** 3)() as CheckResult;
+  expect(await health(here)).toMatchObject({
+    code: 200,
+    status: 'degraded',
+    checks: { memory: { status: 'degraded', reason: expect.stringMatching(/2\.0 GiB/) } },
+  });
+  memory = { status: 'healthy' };
+  expect(await health(here)).toMatchObject({ code: 200, status: 'healthy' });
+});
+
+test('a check that fails or does not answer makes it unhealthy, and never the answer an error', async () => {
+  const checks = {
+    disk: (): Promise<CheckResult> => Promise.reject(new Error('statfs: permission denied')),
+    memory: (): Promise<CheckResult> => new Promise(() => {}),
+  };
+  await using here = await withDashboard({ checks });
+  expect(await health(here)).toMatchObject({
+    code: 503,
+    status: 'unhealthy',
+    checks: {
+      database: { status: 'healthy' },
+      disk: { status: 'unhealthy', reason: expect.any(String) },
+      memory: { status: 'unhealthy', reason: expect.any(String) },
+    },
+  });
+});
+
 test('a server is seen with its figures; killed it is red and its socket removed; started again it recovers', {
   timeout: 120_000,
 }, async () => {
@@ -163,11 +194,16 @@ test('a server is seen with its figures; killed it is red and its socket removed
   expect(metrics).toContain('mcp_server_state{server="goals",state="healthy"} 1');
   expect(metrics).toContain('dashboard_request_duration_seconds_count{server="dashboard"');
 
+  const { at: before } = (await state()).beats.at(-1) ?? {};
   await first.end('SIGKILL');
+  // From here on nobody asks but the dashboard itself, every 5 s.
   const red = await until(
     () => here.expectOf(ServerDetail, 'GET /api/servers/goals'),
     (server) => server.state === 'unhealthy',
   );
+  const looks = red.beats.slice(red.beats.findIndex(({ at }) => at === before) + 1).map((beat) => beat.state);
+  // One look may have been under way: so at the second, which is within 10 s.
+  expect(looks.length).toBeLessThanOrEqual(2);
   expect(red.reason).toMatch(/ended without closing/);
   expect(await health(here)).toMatchObject({
     code: 200,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError, createLog, describeSettings, loadConfig } from '@mcp-servers/core';
+import { placeInReach } from '@mcp-servers/core/connect';
 import { DashboardSettings } from './config.ts';
 import { openBrowser } from './open-browser.ts';
 import { closeOnSignal } from './shutdown.ts';
@@ -22,7 +23,7 @@ async function start({ port, host, open }: Options): Promise<void> {
   const config = loadConfig(DashboardSettings, { ...process.env, ...given });
   // The terminal belongs to the person who started it.
   const log = createLog({ name: 'dashboard', level: process.env.LOG_LEVEL === undefined ? 'warn' : config.LOG_LEVEL });
-  const dashboard = await startDashboard({ config, log });
+  const dashboard = await startDashboard({ config, log, place: placeInReach(process.env) });
   closeOnSignal(() => dashboard.close(), log);
   // A token that was chosen is known to who chose it, and does not belong into a log.
   const isChosen = config.DASHBOARD_TOKEN !== undefined;

@@ -1,4 +1,5 @@
 import type { Log } from '@mcp-servers/core';
+import type { ClientPlace, Entries } from '@mcp-servers/core/connect';
 import type { Metrics } from '@mcp-servers/core/metrics';
 import type { Database } from '@mcp-servers/core/postgres';
 import type { RateLimiter } from '@mcp-servers/core/rate-limit';
@@ -6,6 +7,16 @@ import type { Caller, Store } from '@mcp-servers/goals';
 import type { Health } from './contract.ts';
 import type { Live } from './live/live.ts';
 import type { Servers } from './servers/servers.ts';
+
+/** What the page needs to write the servers into the configurations of clients. */
+export interface Connecting {
+  /** How a client starts each server. */
+  entries(): Entries;
+  /** Folder that remembers what to undo. */
+  records: string;
+  /** Where the clients' files lie, or why they are left alone. */
+  access: { place: ClientPlace } | { off: { detail: string; hint: string } };
+}
 
 /** What the routes are given. */
 export interface Parts {
@@ -15,6 +26,7 @@ export interface Parts {
   caller: Caller;
   servers: Servers;
   live: Live;
+  connecting: Connecting;
   health(): Promise<Health>;
   /** Of creations, by client. */
   limiter: RateLimiter<'create'>;
@@ -24,8 +36,6 @@ export interface Parts {
     version: string;
     startedAt: Date;
     home: string;
-    /** The home was chosen, so that clients have to be told of it. */
-    ownHome: boolean;
     createPerMinute: number;
   };
   /** Where it listens; known once it does. */

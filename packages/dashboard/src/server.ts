@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { AuthError, UnavailableError } from '@mcp-servers/core';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { openApi } from './docs/openapi.ts';
 import { docsPage, docsStyle } from './docs/page.ts';
 import { type GuardOptions, refuseForeign, requireToken, signIn } from './http/guard.ts';
@@ -58,6 +59,8 @@ export function createApp({ parts, guard, page, metricsText }: AppOptions): App 
   app.get('/docs.css', (context) => context.body(docsStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
   const nothing = nothingHere(routes);
   app.all('/api/*', nothing);
+  // Built files hold no secret, so packing them tells nothing.
+  app.use('/assets/*', compress());
   app.on(['GET', 'HEAD'], '*', servePage(page));
   app.all('*', (context) => {
     if (routes.some(({ path }) => path === context.req.path)) return nothing(context);

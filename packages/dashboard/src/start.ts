@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { homeFolder, type Log, ValidationError } from '@mcp-servers/core';
+import { type Log, ValidationError } from '@mcp-servers/core';
+import { type ClientPlace, type OurServer, ourServers, watchConfigured } from '@mcp-servers/core/connect';
 import { createMetrics } from '@mcp-servers/core/metrics';
 import { connectionSource, openDatabase } from '@mcp-servers/core/postgres';
 import { createRateLimiter } from '@mcp-servers/core/rate-limit';
@@ -20,6 +21,7 @@ import { routes } from './routes/index.ts';
 import { listGoals } from './routes/items.ts';
 import { createApp, type HttpLimits, listen } from './server.ts';
 import { collectMetrics } from './servers/collect.ts';
+import { allowConnecting } from './servers/connecting.ts';
 import { watchServers } from './servers/servers.ts';
 import { loadToken } from './token.ts';
 import { version } from './version.ts';
@@ -31,8 +33,6 @@ const migrations = existsSync(shipped) ? shipped : new URL('../../../migrations/
 const shippedPage = new URL('./page/', import.meta.url);
 const builtPage = fileURLToPath(existsSync(shippedPage) ? shippedPage : new URL('../dist/page/', import.meta.url));
 
-/** Servers of this product, asleep while no client runs them. */
-const knownServers = ['goals'];
 const snapshotGoals = 50;
 
 export interface StartOptions {
@@ -43,6 +43,10 @@ export interface StartOptions {
   /** In place of the disk and memory of this machine. */
   checks?: Partial<Record<'disk' | 'memory', HealthCheck>>;
   heartbeatMs?: number;
+  /** Servers of this product, asleep while no client runs them. */
+  ours?: readonly OurServer[];
+  /** Where the clients' configurations lie; absent where they are out of reach, as in a container. */
+  place?: ClientPlace | undefined;
 }
 
 export interface Dashboard {
@@ -61,6 +65,8 @@ export async function startDashboard({
   page = builtPage,
   checks = {},
   heartbeatMs,
+  ours = ourServers,
+  place,
 }: StartOptions): Promise<Dashboard> {
   const { home, DASHBOARD_HOST: host, DASHBOARD_CREATE_PER_MINUTE: createPerMinute } = config;
   if (!isLoopback(host) && config.DASHBOARD_TOKEN === undefined) {
@@ -91,10 +97,8 @@ export async function startDashboard({
     metrics,
   });
   const servers = watchServers({
-    home,
-    database,
-    log,
-    known: knownServers,
+    ...{ home, database, log, ours },
+    ...(place && { configured: watchConfigured(place, ours) }),
     onChange: (states) => live.serversChanged(states),
   });
   const live = openLive({
@@ -118,7 +122,13 @@ export async function startDashboard({
   let url = '';
   const parts: Parts = {
     ...{ store, database, servers, live, health, limiter, metrics, log, caller: callerOf(config) },
-    about: { version, startedAt, home, ownHome: home !== homeFolder({}), createPerMinute },
+    about: { version, startedAt, home, createPerMinute },
+    connecting: allowConnecting({
+      home,
+      servers: ours,
+      place,
+      hosts: [host, ...(config.DASHBOARD_ALLOWED_HOSTS ?? [])],
+    }),
     url: () => url,
   };
   const collect = collectMetrics({ servers, log });

@@ -1,8 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 import { patchChanges, patchItem, patchServers, type StreamChange } from '../page/src/api/patch-cache.ts';
+import { createTurns } from '../page/src/api/turns.ts';
 import { changedFields, describeEvent } from '../page/src/goals/describe-event.ts';
 import { bytes, duration, milliseconds, plural, relative } from '../page/src/parts/format.ts';
+import { apart, legible } from '../page/src/parts/legible.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const goal = (id: string, status = 'pending') => ({
@@ -127,4 +129,40 @@ test('a link and lists of words are told in words', () => {
   expect(told({ type: 'goal_updated', before: { tags: [] }, after: { tags: ['a', 'b'] } })).toBe(
     'changed tags: none → a, b',
   );
+});
+
+test('a change that the stream tells late does not put an item back', () => {
+  const client = new QueryClient();
+  client.setQueryData(['goal', 'GOAL-0001'], {
+    goal: { ...goal('GOAL-0001'), title: 'Second', version: 3 },
+    tasks: [],
+  });
+  patchChanges(client, [change(1, { after: { title: 'First', version: 2 } })]);
+  expect(client.getQueryData(['goal', 'GOAL-0001'])).toMatchObject({ goal: { title: 'Second', version: 3 } });
+});
+
+test('changes of one item go out in turn, each on the version that the one before it made', async () => {
+  const inTurn = createTurns();
+  const store = { version: 1 };
+  const sent: (number | undefined)[] = [];
+  const send = async (version: number | undefined) => {
+    sent.push(version);
+    await Promise.resolve();
+    if (version !== store.version) throw new Error(`stored is ${store.version}`);
+    store.version += 1;
+    return { version: store.version, answer: store.version };
+  };
+  const item = { id: 'TASK-0001', version: 1 };
+  expect(await Promise.all([inTurn(item, send), inTurn(item, send), inTurn(item, send)])).toEqual([2, 3, 4]);
+  expect(sent).toEqual([1, 2, 3]);
+  store.version = 5;
+  await expect(inTurn(item, send)).rejects.toThrow('stored is 5');
+  expect(await inTurn({ ...item, version: 5 }, send)).toBe(6);
+});
+
+test('characters that turn or hide text are shown by their number, and text from right to left stays by itself', () => {
+  expect(legible('a\u202eb\u0000c\u{e0041}')).toBe('a[U+202E]b[U+0000]c[U+E0041]');
+  const kept = 'line\nnext\t👩‍👧 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ก\u200bข';
+  expect(legible(kept)).toBe(kept);
+  expect([apart('plain'), apart('שלום')]).toEqual(['plain', '\u2068שלום\u2069']);
 });

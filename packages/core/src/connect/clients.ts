@@ -60,6 +60,17 @@ export interface ClientPlace {
 
 export const clientPlace = (env: Environment): ClientPlace => ({ platform: process.platform, home: homedir(), env });
 
+const containerMarks = ['/.dockerenv', '/run/.containerenv'];
+
+/** Where the clients' files lie; undefined in a container, whose clients are outside. */
+export function placeInReach(
+  env: Environment,
+  exists: (file: string) => boolean = existsSync,
+): ClientPlace | undefined {
+  const contained = containerMarks.some(exists) || Boolean(env.KUBERNETES_SERVICE_HOST || env.container);
+  return contained ? undefined : clientPlace(env);
+}
+
 /** Whether the client has been used here: its file or, where the file lies in a folder of its own, that folder. */
 export function isPresent(client: ClientName, place: ClientPlace): boolean {
   const file = configFile(client, place);

@@ -11,20 +11,13 @@ import {
 import { ConflictError, ValidationError } from '../errors.ts';
 import { type ClientName, clients } from './clients.ts';
 
-/** How a client starts one server. */
-export interface Entry {
-  type?: 'stdio';
-  command: string;
-  args: readonly string[];
-  env?: Readonly<Record<string, string>>;
-}
-
-type Entries = Readonly<Record<string, unknown>>;
+/** By name, whatever stands there. */
+type Present = Readonly<Record<string, unknown>>;
 
 /** The servers that a configuration names. `text` is '' where there is no file. Throws where it breaks. */
-export function readEntries(client: ClientName, text: string): Entries {
+export function readEntries(client: ClientName, text: string): Present {
   const { key } = clients[client];
-  const root = parse(client, text);
+  const root = parseConfig(client, text);
   if (!isObject(root)) throw new ConflictError(`The configuration of ${clients[client].title} is not a JSON object.`);
   const entries = root[key] ?? {};
   if (!isObject(entries))
@@ -80,9 +73,18 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isBlank = (text: string): boolean => text.replace('\uFEFF', '').trim() === '';
 
-/** The value, by the client's own rules: most refuse comments and trailing commas. */
+/** The value, by the client's own rules: most refuse comments and trailing commas. Throws AppError where it breaks. */
+export function parseConfig(client: ClientName, text: string): unknown {
+  try {
+    return isBlank(text) ? {} : parse(client, text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The parser calls itself for every level.
+    throw new ValidationError(`The configuration of ${clients[client].title} is nested too deeply.`, { cause: error });
+  }
+}
+
 function parse(client: ClientName, text: string): unknown {
-  if (isBlank(text)) return {};
   const content = text.replace(/^\uFEFF/, '');
   const { comments, title } = clients[client];
   const errors: ParseError[] = [];

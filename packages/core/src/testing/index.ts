@@ -6,3 +6,5 @@ export * from './database.ts';
 export * from './find-redis.ts';
 export * from './redis.ts';
 export * from './redis-test.ts';
+export * from './site-farm.ts';
+export * from './upstream.ts';

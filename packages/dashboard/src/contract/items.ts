@@ -119,6 +119,7 @@ export const TreeTask = z.object({
   lease_until: Instant.optional(),
   /** It can start now. */
   ready: z.boolean(),
+  version: z.int().min(1),
 });
 export type TreeTask = z.infer<typeof TreeTask>;
 

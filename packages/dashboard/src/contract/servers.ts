@@ -49,11 +49,15 @@ export type Beat = z.infer<typeof Beat>;
 /** A server with all its processes. Of several processes: sums of calls, errors and memory, the slowest's latencies, the longest uptime. */
 export const Server = z.object({
   name: z.string(),
+  /** What it is for; absent for a server that is not of this product. */
+  title: z.string().optional(),
   state: ServerState,
   /** When it came into this state, as far as this dashboard saw. */
   since: Instant,
   /** Why it is degraded, unhealthy or asleep. */
   reason: z.string().optional(),
+  /** Titles of the clients whose configuration on this machine starts it; absent when there is none, or none can be seen. */
+  configured_in: z.array(z.string()).optional(),
   processes: Count,
   ...figures,
   version: z.string().optional(),
@@ -152,24 +156,3 @@ export const About = z.object({
   url: z.string(),
 });
 export type About = z.infer<typeof About>;
-
-/** `GET /api/connect`: how a client starts the servers. */
-export const Connect = z.object({
-  clients: z.array(
-    z.object({
-      id: z.enum(['claude-desktop', 'claude-code', 'cursor', 'vscode']),
-      title: z.string(),
-      /** Where its configuration is, by system. Absent for one that is configured by a command. */
-      files: z.object({ linux: z.string(), macos: z.string(), windows: z.string() }).optional(),
-      /** JSON to put there. */
-      config: z.record(z.string(), z.unknown()).optional(),
-      /** A command that does the same. */
-      command: z.string().optional(),
-      /** A link that does the same. */
-      link: z.string().optional(),
-    }),
-  ),
-  /** The system this dashboard runs on. */
-  system: z.enum(['linux', 'macos', 'windows']),
-});
-export type Connect = z.infer<typeof Connect>;

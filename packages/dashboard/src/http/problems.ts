@@ -1,4 +1,5 @@
 import { type AppError, type ErrorCode, InternalError, type Log, toAppError } from '@mcp-servers/core';
+import { tools } from '@mcp-servers/goals';
 import type { Problem } from '../contract.ts';
 
 interface Kind {
@@ -67,14 +68,33 @@ export function toProblem(error: unknown, log: Log): Problem {
   if (known instanceof InternalError) log.error({ reference: known.reference, err: known.cause }, 'request_failed');
   const errors = fieldErrors(known);
   const current = known.code === 'conflict' ? known.details?.version : undefined;
+  const hint = hintOf(known);
   return {
-    ...problem(known.code, known.message),
+    ...problem(known.code, known.message.replaceAll(aside, '')),
     retryable: known.retryable,
-    ...(known.hint !== undefined && { hint: known.hint }),
+    ...(hint !== undefined && { hint }),
     ...(known.retryAfterSeconds !== undefined && { retry_after_seconds: known.retryAfterSeconds }),
     ...(errors.length > 0 && { errors }),
     ...(typeof current === 'number' && { current_version: current }),
   };
+}
+
+const names = tools.map(({ name }) => name).join('|');
+const tool = new RegExp(`\\b(?:${names})\\b`);
+const aside = new RegExp(`, see (?:${names})\\b`, 'g');
+
+/** A hint is the next call of a tool. To who asks by HTTP it is told up to there, and goes on with what HTTP has for it. */
+function hintOf({ code, hint, details }: AppError): string | undefined {
+  if (hint === undefined || !tool.test(hint)) return hint;
+  const sentences = hint.split(/(?<=[.!?])\s+/);
+  const told = sentences.slice(
+    0,
+    sentences.findIndex((sentence) => tool.test(sentence)),
+  );
+  if (code === 'not_found') told.push('Search for it, or list what there is: GET /api/search, /api/goals, /api/tasks.');
+  if (code === 'conflict' && details?.version !== undefined)
+    told.push('Read it again, then repeat the change with its version of now.');
+  return told.length > 0 ? told.join(' ') : undefined;
 }
 
 /** `validateInput` lists a problem per line: `- title: required (string).` */

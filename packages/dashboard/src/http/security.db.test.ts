@@ -161,6 +161,27 @@ test('every answer carries the policy, without unsafe-inline', async ({ here }) 
   }
 });
 
+test('built files are sent packed to who takes that, answers with data are not', async () => {
+  await using here = await withDashboard({ page: '' });
+  const page = path.join(here.home, 'page');
+  await mkdir(path.join(page, 'assets'), { recursive: true });
+  await writeFile(path.join(page, 'index.html'), '<p>the page</p>'.repeat(1000));
+  await writeFile(path.join(page, 'assets', 'app.js'), 'export {};'.repeat(1000));
+  await using served = await withDashboard({ page });
+  const authorization = `Bearer ${served.dashboard.token}`;
+  const encodingOf = async (address: string, encoding: string) => {
+    const response = await fetch(new URL(address, served.dashboard.url), {
+      headers: { authorization, 'accept-encoding': encoding },
+    });
+    await response.bytes();
+    return response.headers.get('content-encoding');
+  };
+  expect(await encodingOf('/assets/app.js', 'gzip')).toBe('gzip');
+  expect(await encodingOf('/assets/app.js', 'identity')).toBeNull();
+  expect(await encodingOf('/', 'gzip')).toBeNull();
+  expect(await encodingOf('/api/goals', 'gzip')).toBeNull();
+});
+
 test('nothing outside the folder of the page is read', async () => {
   await using here = await withDashboard({ page: '' });
   const page = path.join(here.home, 'page');

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withDatabase } from '@mcp-servers/core/testing';
 import { openStore, type Store } from '@mcp-servers/goals';
 import { createGoal, deleteItems, undoChange, updateItems } from '@mcp-servers/goals/work';
+import { createParser } from 'eventsource-parser';
 import { expect, test } from 'vitest';
 import { silent, type TestDashboard, withDashboard } from '../dashboard.fixture.ts';
+import { openLive } from './live.ts';
 import { eventsOf, readStream } from './stream.fixture.ts';
 
 /** Another process's way to the same store. */
-function otherAgent({ db }: TestDashboard) {
+function otherAgent({ db }: Pick<TestDashboard, 'db'>) {
   const store: Store = openStore(db.database, silent);
   const call = {
     caller: { actor: 'bob', client: 'cli', instance: randomUUID() },
@@ -18,6 +23,8 @@ function otherAgent({ db }: TestDashboard) {
     goal: async (title: string) => (await createGoal(store, { title }, call)).goal.id,
     rename: (id: string, title: string) =>
       updateItems(store, { items: [{ id, title }], open_tasks: 'refuse', all_or_nothing: true }, call),
+    describe: (id: string, description: string) =>
+      updateItems(store, { items: [{ id, description }], open_tasks: 'refuse', all_or_nothing: true }, call),
     remove: (id: string) => deleteItems(store, { ids: [id] }, { ...call, allowPurge: false }),
     undo: () => undoChange(store, {}, call),
   };
@@ -98,18 +105,68 @@ test('a client that never reads does not hold up another, and costs a bounded bu
   await stream.until(({ message }) => message.type === 'snapshot');
   const agent = otherAgent(here);
   const id = await agent.goal('Busy');
-  const store = openStore(here.db.database, silent);
-  const call = {
-    caller: { actor: 'bob', client: undefined, instance: randomUUID() },
-    signal: new AbortController().signal,
-  };
-  for (let n = 0; n < 400; n++) {
-    const items = [{ id, description: String(n).padEnd(20_000, 'x') }];
-    await updateItems(store, { items, open_tasks: 'refuse', all_or_nothing: true }, call);
-  }
+  for (let n = 0; n < 400; n++) await agent.describe(id, String(n).padEnd(20_000, 'x'));
   await agent.rename(id, 'Done');
   await stream.until(() => eventsOf(stream).length === 402);
   expect(new Set(eventsOf(stream)).size).toBe(402);
   deaf.destroy();
   await stream.close();
+});
+
+test('a client that takes nothing in is dropped, and when it comes back it has the rest; others are not held up', async () => {
+  await using db = await withDatabase();
+  const store = openStore(db.database, silent);
+  const dropped = { streams: 0 };
+  const counter = (name: string) => ({
+    inc: () => {
+      if (name === 'dashboard_clients_dropped_total') dropped.streams += 1;
+    },
+  });
+  const live = openLive({
+    ...{ store, database: db.database, log: silent, patienceMs: 1000 },
+    metrics: { counter, gauge: () => {} } as unknown as Parameters<typeof openLive>[0]['metrics'],
+    snapshot: async () => ({ goals: [], goals_total: 0, servers: {} }),
+  });
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    live.add(response, request.headers['last-event-id'] as string | undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const reading = readStream(() => ({ url, token: '' }));
+  const [deaf] = (await once(get(new URL('/events', url)), 'response')) as [IncomingMessage];
+  deaf.pause();
+  await reading.until(({ message }) => message.type === 'snapshot');
+
+  const agent = otherAgent({ db });
+  const id = await agent.goal('Busy');
+  let changes = 1;
+  for (; dropped.streams === 0; changes += 1) await agent.describe(id, String(changes).padEnd(20_000, 'x'));
+  await agent.rename(id, 'Done');
+  changes += 1;
+  await reading.until(() => eventsOf(reading).length === changes);
+
+  const had: { cursor?: string; events: number[] } = { events: [] };
+  const parser = createParser({
+    onEvent({ id: cursor, data }) {
+      if (cursor === undefined) return;
+      had.cursor = cursor;
+      had.events.push(JSON.parse(data).data.event);
+    },
+  });
+  const text = new TextDecoder();
+  const read = async () => {
+    for await (const chunk of deaf) parser.feed(text.decode(chunk, { stream: true }));
+  };
+  await expect(read()).rejects.toThrow('aborted');
+  expect(had.events.length).toBeLessThan(changes);
+  const again = readStream(() => ({ url, token: '' }), had.cursor);
+  await again.until(() => had.events.length + eventsOf(again).length === changes);
+  expect([...had.events, ...eventsOf(again)]).toEqual(eventsOf(reading));
+  expect(new Set(eventsOf(reading)).size).toBe(changes);
+
+  await Promise.all([reading.close(), again.close()]);
+  await live.close();
+  await new Promise((closed) => server.close(closed));
 });

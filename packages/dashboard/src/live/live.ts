@@ -20,6 +20,8 @@ export interface LiveOptions {
   snapshot(): Promise<Content>;
   /** 15,000 by default. */
   heartbeatMs?: number;
+  /** How long a reader may take nothing in; 30,000 by default. */
+  patienceMs?: number;
 }
 
 export interface Live {
@@ -31,7 +33,8 @@ export interface Live {
 }
 
 /** One follower of the event log for any number of streams. */
-export function openLive({ store, database, metrics, log, snapshot, heartbeatMs = 15_000 }: LiveOptions): Live {
+export function openLive(options: LiveOptions): Live {
+  const { store, database, metrics, log, snapshot, heartbeatMs = 15_000, patienceMs } = options;
   const ring = createRing();
   const all = new Set<Client>();
   /** Those that have had everything the follower has read. */
@@ -83,7 +86,7 @@ export function openLive({ store, database, metrics, log, snapshot, heartbeatMs 
   return {
     add(response, lastEventId) {
       if (response.destroyed) return;
-      const client = createClient(response);
+      const client = createClient(response, patienceMs);
       all.add(client);
       response.on('error', () => {}); // A reader that went away.
       response.once('close', () => {

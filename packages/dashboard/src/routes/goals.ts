@@ -1,15 +1,15 @@
-import { createGoal, createTasks, GoalId, planGoal, updateItems } from '@mcp-servers/goals/work';
+import { createGoal, createTasks, GoalId, planGoal } from '@mcp-servers/goals/work';
 import { z } from 'zod';
-import { DeleteQuery, DetailQuery, GoalPatch, GoalQuery, NewGoal, NewTasks, PlanQuery } from '../contract/requests.ts';
-import { ChangedGoal, CreatedGoal, CreatedTasks, Deleted, type Goal, GoalDetail, GoalPage } from '../contract.ts';
+import { DetailQuery, GoalPatch, GoalQuery, NewGoal, NewTasks, PlanQuery } from '../contract/requests.ts';
+import { ChangedGoal, CreatedGoal, CreatedTasks, type Goal, GoalDetail, GoalPage } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';
-import { deleteItem } from './delete.ts';
-import { asPrecondition, countCreation, eventOf, getItem, listGoals, readTree, unbounded } from './items.ts';
+import { also, changeItem, deletion } from './change.ts';
+import { countCreation, eventOf, getItem, listGoals, noProgress, readTree, unbounded } from './items.ts';
 
 const tag = 'Goals';
 const params = z.object({ id: GoalId });
-/** Goals and tasks share their functions; a goal's answers hold goals. */
-type Changed = z.input<typeof ChangedGoal>;
+const path = '/api/goals/:id';
+type Shown = Goal & Partial<Pick<GoalDetail, 'notes' | 'progress'>>;
 
 export const goalRoutes = [
   defineRoute({
@@ -19,17 +19,17 @@ export const goalRoutes = [
     run: ({ query }, { store }) => listGoals(store, query),
   }),
   defineRoute({
-    ...{ method: 'get', path: '/api/goals/:id', tag, summary: 'A goal with its tasks, links and notes' },
+    ...{ method: 'get', path, tag, summary: 'A goal with its tasks, links and notes' },
     params,
     query: DetailQuery,
     answer: GoalDetail,
     also: [404],
     async run({ params: { id }, query }, { store }) {
-      const [{ notes, progress, ...goal }, tree] = await Promise.all([
-        getItem<Goal>(store, id),
+      const [{ notes = [], progress, ...goal }, tree] = await Promise.all([
+        getItem<Shown>(store, id, ['notes', 'progress']),
         readTree(store, { goals: [id], tasks: [] }, query.tasks),
       ]);
-      return { goal, progress, ...tree, notes };
+      return { goal, progress: { ...noProgress, ...progress }, ...tree, notes };
     },
     version: ({ goal }) => goal.version,
   }),
@@ -54,7 +54,7 @@ export const goalRoutes = [
       await countCreation(parts, request);
       const { store, caller } = parts;
       const { goal, tasks } = await createGoal(store, body, { caller, signal: request.signal });
-      const [{ notes: _, progress: __, ...full }, undo] = await Promise.all([
+      const [full, undo] = await Promise.all([
         getItem<Goal>(store, goal.id),
         eventOf(store, goal.id, ({ type }) => type === 'goal_created'),
       ]);
@@ -81,32 +81,16 @@ export const goalRoutes = [
     location: ({ goal_id }) => `/api/goals/${goal_id}`,
   }),
   defineRoute({
-    ...{ method: 'patch', path: '/api/goals/:id', tag, summary: 'Change a goal' },
+    ...{ method: 'patch', path, tag, summary: 'Change a goal' },
     params,
     body: GoalPatch,
     answer: ChangedGoal,
-    also: [404, 409, 412],
-    async run({ params: { id }, body: { open_tasks, ...patch } }, { store, caller }, request): Promise<Changed> {
-      const expected_version = request.ifMatch ?? patch.expected_version;
-      const input = { items: [{ ...patch, id, expected_version }], open_tasks, all_or_nothing: true };
-      const { items } = await updateItems(store, input, { caller, signal: request.signal }).catch((error) =>
-        asPrecondition(error, request),
-      );
-      const { changed = [], version, closed_tasks } = items[0] ?? {};
-      const [{ notes: _, progress: __, ...goal }, undo] = await Promise.all([
-        getItem<Goal>(store, id),
-        changed.length > 0 ? eventOf(store, id, (event) => event.version === version) : {},
-      ]);
-      return { goal, changed, ...undo, ...(closed_tasks && { closed_tasks }) };
+    also,
+    async run({ params: { id }, body }, parts, request) {
+      const { item: goal, written } = await changeItem<Goal>(id, { body, parts, request });
+      return { goal, ...written };
     },
     version: ({ goal }) => goal.version,
   }),
-  defineRoute({
-    ...{ method: 'delete', path: '/api/goals/:id', tag, summary: 'Delete a goal and its tasks; undo brings them back' },
-    params,
-    query: DeleteQuery,
-    answer: Deleted,
-    also: [404, 409, 412],
-    run: ({ params: { id }, query }, parts, request) => deleteItem(id, { query, parts, request }),
-  }),
+  deletion(path, params, tag),
 ];

@@ -1,15 +1,23 @@
-import { ConflictError } from '@mcp-servers/core';
 import type { Store } from '@mcp-servers/goals';
 import { findItems, getItems } from '@mcp-servers/goals/work';
-import type { Goal, GoalRow, ItemRow, Link, Note, Progress, Task, TreeTask } from '../contract.ts';
-import { HttpError } from '../http/problems.ts';
+import type { Goal, GoalRow, ItemRow, Link, Progress, Task, TreeTask } from '../contract.ts';
 import type { Request } from '../http/route.ts';
 import type { Parts } from '../parts.ts';
 
 /** Answers are bounded by rows here, not by characters. */
 export const unbounded = 64 * 1024 ** 2;
 
-const none: Progress = { total: 0, pending: 0, in_progress: 0, completed: 0, cancelled: 0, blocked: 0, percent: 0 };
+type Include = Parameters<typeof getItems>[1]['include'][number];
+
+export const noProgress: Progress = {
+  total: 0,
+  pending: 0,
+  in_progress: 0,
+  completed: 0,
+  cancelled: 0,
+  blocked: 0,
+  percent: 0,
+};
 
 type TreeRow = Awaited<ReturnType<Store['tasks']['tree']>>[number];
 
@@ -28,7 +36,9 @@ export async function listItems(store: Store, { q: text, ...query }: PageQuery &
     store,
     rows.flatMap((row) => (row.kind === 'goal' ? row.id : [])),
   );
-  const items = rows.map((row) => (row.kind === 'goal' ? { ...row, progress: progress.get(row.id) ?? none } : row));
+  const items = rows.map((row) =>
+    row.kind === 'goal' ? { ...row, progress: progress.get(row.id) ?? noProgress } : row,
+  );
   const { total, total_is_at_least, next_cursor } = page;
   return {
     items,
@@ -49,15 +59,11 @@ async function progressOf(store: Store, ids: readonly string[]): Promise<Map<str
 }
 
 /** An item in full, as get_items shows it. Throws NotFoundError. */
-export async function getItem<T extends Goal | Task>(
-  store: Store,
-  id: string,
-): Promise<T & { notes: Note[]; progress: Progress }> {
-  const include = id.startsWith('GOAL-') ? (['notes', 'progress'] as const) : (['notes'] as const);
-  const { items } = await getItems(store, { ids: [id], include: [...include], maxChars: unbounded });
-  const [item] = items as unknown as (T & { notes?: Note[]; progress?: Progress })[];
+export async function getItem<T extends Goal | Task>(store: Store, id: string, include: Include[] = []): Promise<T> {
+  const { items } = await getItems(store, { ids: [id], include, maxChars: unbounded });
+  const [item] = items as unknown as T[];
   if (!item) throw new Error(`${id} was found and not shown`);
-  return { ...item, notes: item.notes ?? [], progress: { ...none, ...item.progress } };
+  return item;
 }
 
 /** A tree as flat rows, the links between them, and how many there are in all. */
@@ -78,9 +84,11 @@ export async function readTree(store: Store, roots: { goals: string[]; tasks: st
 }
 
 function toTreeTask(row: TreeRow, canStart: ReadonlySet<string>): TreeTask {
-  const { id, goal_id, parent_task_id, title, status, priority, percent, blocked_by, lease_holder, lease_until } = row;
+  const { id, goal_id, parent_task_id, title, status, priority, percent, version } = row;
+  const { blocked_by, lease_holder, lease_until } = row;
   return {
-    ...{ id, goal_id, title, status, priority, percent, open_blockers: blocked_by, ready: canStart.has(id) },
+    ...{ id, goal_id, title, status, priority, percent, version },
+    ...{ open_blockers: blocked_by, ready: canStart.has(id) },
     ...(parent_task_id !== null && { parent_task_id }),
     ...(lease_holder !== null && { lease_holder }),
     ...(lease_until !== null && { lease_until: lease_until.toISOString() }),
@@ -92,16 +100,6 @@ export async function eventOf(store: Store, id: string, isIt: (event: { type: st
   const latest = await store.events.latest([id], 5);
   const event = latest.find(({ type, after }) => isIt({ type, version: after?.version }));
   return event ? { undo_event: event.id } : {};
-}
-
-/** A stale `If-Match` is HTTP's to tell; everything else stays what it is. */
-export function asPrecondition(error: unknown, { ifMatch }: Request): never {
-  const current = error instanceof ConflictError ? error.details?.version : undefined;
-  if (ifMatch === undefined || typeof current !== 'number') throw error;
-  throw new HttpError('precondition', (error as Error).message, {
-    hint: 'Read it again, then repeat the change with its version of now.',
-    currentVersion: current,
-  });
 }
 
 /** Counts a creation of this client; throws RateLimitError. */

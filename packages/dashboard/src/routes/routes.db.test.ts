@@ -1,3 +1,4 @@
+import { tools } from '@mcp-servers/goals';
 import { test as base, expect } from 'vitest';
 import {
   About,
@@ -150,7 +151,44 @@ test('a change that names a stale version is refused, in the body with 409 and i
   expect((await change('Yours', { 'if-match': 'nonsense' })).status).toBe(412);
   expect((await change('Yours', { 'if-match': '"2"' })).status).toBe(200);
   const stale = { 'if-match': '"2"', authorization: `Bearer ${here.dashboard.token}` };
-  expect((await here.ask(`DELETE /api/goals/${goal.id}`, { headers: stale })).status).toBe(412);
+  expect(await here.ask(`DELETE /api/goals/${goal.id}`, { headers: stale })).toMatchObject({
+    status: 412,
+    body: { code: 'precondition', current_version: 3 },
+  });
+  expect((await here.ask(`DELETE /api/goals/${goal.id}?preview=true`, { headers: stale })).status).toBe(412);
+  const fresh = { 'if-match': '"3"', authorization: `Bearer ${here.dashboard.token}` };
+  expect((await here.ask(`DELETE /api/goals/${goal.id}`, { headers: fresh })).status).toBe(200);
+});
+
+test('a task of a tree has the version that a change of it may demand', async ({ here }) => {
+  const { goal } = await newGoal(here, { title: 'Tree', tasks: [{ title: 'Above', subtasks: [{ title: 'Below' }] }] });
+  const read = () => here.expectOf(GoalDetail, `GET /api/goals/${goal.id}`);
+  const [above] = (await read()).tasks;
+  const change = (title: string) =>
+    here.ask(`PATCH /api/tasks/${above?.id}`, {
+      body: { title },
+      headers: { 'if-match': `"${above?.version}"`, authorization: `Bearer ${here.dashboard.token}` },
+    });
+  expect((await change('Mine')).status).toBe(200);
+  expect(await change('Yours')).toMatchObject({ status: 412, body: { current_version: 2 } });
+  expect((await read()).tasks).toMatchObject([
+    { title: 'Mine', version: 2 },
+    { title: 'Below', version: 1 },
+  ]);
+});
+
+test.for([
+  ['PATCH /api/goals/GOAL-0999', { title: 'x' }],
+  ['PATCH /api/tasks/TASK-0999', { title: 'x' }],
+  ['POST /api/goals/GOAL-0999/tasks', { tasks: [{ title: 'x' }] }],
+  ['DELETE /api/tasks/TASK-0999', undefined],
+  ['POST /api/events/999999/undo', {}],
+  ['GET /api/goals/GOAL-0999/plan', undefined],
+] as const)('the refusal of %s names no tool', async ([request, body], { here }) => {
+  const answer = await here.ask(request, body && { body });
+  expect(answer.status).toBe(404);
+  const { detail, hint = '' } = Problem.parse(answer.body);
+  for (const { name } of tools) expect(`${detail} ${hint}`).not.toContain(name);
 });
 
 test('an answer that is known already is not sent again', async ({ here }) => {
@@ -207,7 +245,7 @@ test('the page is told how each client starts the server', async ({ here }) => {
     config: { mcpServers: { goals: { command: expect.any(String), env: { MCP_SERVERS_HOME: here.home } } } },
   });
   expect(code?.command).toMatch(/^claude mcp add --scope user goals --env MCP_SERVERS_HOME=/);
-  expect(cursor?.link).toMatch(/^cursor:/);
+  expect(cursor?.links).toMatchObject([{ server: 'goals', href: expect.stringMatching(/^cursor:/) }]);
   expect(vscode?.config).toMatchObject({ servers: { goals: { type: 'stdio' } } });
 });
 

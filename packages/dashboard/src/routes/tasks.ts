@@ -1,14 +1,15 @@
-import { getItems, TaskId, updateItems } from '@mcp-servers/goals/work';
+import { TaskId } from '@mcp-servers/goals/work';
 import { z } from 'zod';
-import { DeleteQuery, DetailQuery, TaskPatch, TaskQuery } from '../contract/requests.ts';
-import { ChangedTask, Deleted, type Link, type Task, TaskDetail, TaskPage, type TaskRow } from '../contract.ts';
+import { DetailQuery, TaskPatch, TaskQuery } from '../contract/requests.ts';
+import { ChangedTask, type Link, type Task, TaskDetail, TaskPage, type TaskRow } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';
 import type { Parts } from '../parts.ts';
-import { deleteItem } from './delete.ts';
-import { asPrecondition, eventOf, getItem, listItems, readTree, unbounded } from './items.ts';
+import { also, changeItem, deletion } from './change.ts';
+import { getItem, listItems, readTree } from './items.ts';
 
 const tag = 'Tasks';
 const params = z.object({ id: TaskId });
+const path = '/api/tasks/:id';
 
 export const taskRoutes = [
   defineRoute({
@@ -21,7 +22,7 @@ export const taskRoutes = [
     },
   }),
   defineRoute({
-    ...{ method: 'get', path: '/api/tasks/:id', tag, summary: 'A task with its sub-tasks, links, blockers and notes' },
+    ...{ method: 'get', path, tag, summary: 'A task with its sub-tasks, links, blockers and notes' },
     params,
     query: DetailQuery,
     answer: TaskDetail,
@@ -30,39 +31,18 @@ export const taskRoutes = [
     version: ({ task }) => task.version,
   }),
   defineRoute({
-    ...{ method: 'patch', path: '/api/tasks/:id', tag, summary: 'Change a task' },
+    ...{ method: 'patch', path, tag, summary: 'Change a task' },
     params,
     body: TaskPatch,
     answer: ChangedTask,
-    also: [404, 409, 412],
-    async run({ params: { id }, body }, { store, caller }, request) {
-      const expected_version = request.ifMatch ?? body.expected_version;
-      const input = { items: [{ ...body, id, expected_version }], open_tasks: 'refuse' as const, all_or_nothing: true };
-      const { items } = await updateItems(store, input, { caller, signal: request.signal }).catch((error) =>
-        asPrecondition(error, request),
-      );
-      const { changed = [], version } = items[0] ?? {};
-      const [{ notes: _, progress: __, ...task }, undo] = await Promise.all([
-        getItem<Task>(store, id),
-        changed.length > 0 ? eventOf(store, id, (event) => event.version === version) : {},
-      ]);
-      return { task, changed, ...undo };
+    also,
+    async run({ params: { id }, body }, parts, request) {
+      const { item: task, written } = await changeItem<Task>(id, { body, parts, request });
+      return { task, ...written };
     },
     version: ({ task }) => task.version,
   }),
-  defineRoute({
-    ...{
-      method: 'delete',
-      path: '/api/tasks/:id',
-      tag,
-      summary: 'Delete a task and what is below it; undo brings it back',
-    },
-    params,
-    query: DeleteQuery,
-    answer: Deleted,
-    also: [404, 409, 412],
-    run: ({ params: { id }, query }, parts, request) => deleteItem(id, { query, parts, request }),
-  }),
+  deletion(path, params, tag),
 ];
 
 type Shown = Task & { links?: Seen[]; blockers?: { id: string; title: string }[]; notes?: TaskDetail['notes'] };
@@ -75,11 +55,11 @@ interface Seen {
 }
 
 async function readTask(store: Parts['store'], id: string, limit: number): Promise<TaskDetail> {
-  const [{ items }, { tasks, tasks_total }] = await Promise.all([
-    getItems(store, { ids: [id], include: ['links', 'blockers', 'notes'], maxChars: unbounded }),
+  const [shown, { tasks, tasks_total }] = await Promise.all([
+    getItem<Shown>(store, id, ['links', 'blockers', 'notes']),
     readTree(store, { goals: [], tasks: [id] }, limit),
   ]);
-  const { links = [], blockers = [], notes = [], ...task } = items[0] as unknown as Shown;
+  const { links = [], blockers = [], notes = [], ...task } = shown;
   const [goal] = await store.goals.get([task.goal_id]);
   if (!goal) throw new Error(`the goal of ${id} is not there`);
   return {

@@ -8,9 +8,10 @@ export interface Verdict {
 
 /**
  * What a server is, from its processes. Asleep when no client runs it, which is no fault. One that was lost counts until another was
- * started after it: unhealthy when none is left, degraded beside others.
+ * started after it: unhealthy when none is left, degraded beside others. `configuredIn` names the clients that would start it, where
+ * that is known.
  */
-export function judge(sightings: readonly Sighting[]): Verdict {
+export function judge(sightings: readonly Sighting[], configuredIn?: readonly string[]): Verdict {
   const alive = sightings.filter(({ lost }) => lost === undefined);
   const lost = sightings.filter((sighting) => sighting.lost !== undefined && !isReplaced(sighting, alive));
   const reasons = [
@@ -18,12 +19,18 @@ export function judge(sightings: readonly Sighting[]): Verdict {
     ...lost.flatMap((sighting) => sighting.lost?.reason ?? []),
   ];
   if (alive.length === 0 && lost.length === 0) {
-    return { state: 'asleep', reason: 'No client is using it; a client starts it when it is needed.' };
+    return { state: 'asleep', reason: whyAsleep(configuredIn) };
   }
   const states = alive.map(({ process: { state } }) => state);
   if (lost.length > 0) states.push(alive.length === 0 ? 'unhealthy' : 'degraded');
   const state = worst(states);
   return { state, ...(reasons.length > 0 && { reason: shorten(reasons) }) };
+}
+
+function whyAsleep(configuredIn: readonly string[] | undefined): string {
+  if (configuredIn === undefined) return 'No client is using it; a client starts it when it is needed.';
+  if (configuredIn.length === 0) return 'No client on this machine is configured to start it.';
+  return `Configured in ${configuredIn.join(', ')}; a client starts it when it is needed.`;
 }
 
 /** ISO times of one length compare as text. */

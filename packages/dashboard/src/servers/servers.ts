@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Log, NotFoundError } from '@mcp-servers/core';
+import { type Configured, clients, type OurServer } from '@mcp-servers/core/connect';
 import type { Queryable } from '@mcp-servers/core/postgres';
 import { type Details, readStatus } from '@mcp-servers/core/status';
 import type { Call, Check, Server, ServerDetail, ServerStates } from '../contract.ts';
@@ -29,7 +30,9 @@ export interface ServersOptions {
   database: Queryable;
   log: Log;
   /** Servers that are there to be used; without a process they are asleep. */
-  known: readonly string[];
+  ours: readonly OurServer[];
+  /** Which clients would start which server; absent where that cannot be seen. */
+  configured?: () => Promise<Configured>;
   /** Called after a poll in which the state of a server changed. */
   onChange(states: ServerStates): void;
   now?: () => Date;
@@ -40,9 +43,9 @@ const order = ['unhealthy', 'degraded', 'healthy', 'asleep'];
 
 /** Watches the processes of every server. */
 export function watchServers(options: ServersOptions): Servers {
-  const { log, known, onChange, now = () => new Date() } = options;
+  const { log, ours, configured, onChange, now = () => new Date() } = options;
   const look = createLook(options);
-  const tracks = new Map<string, Track>(known.map((name) => [name, createTrack(name)]));
+  const tracks = new Map<string, Track>(ours.map(({ name, title }) => [name, createTrack(name, title)]));
   const closing = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -53,11 +56,14 @@ export function watchServers(options: ServersOptions): Servers {
   const states = (): ServerStates => Object.fromEntries([...tracks].map(([name, track]) => [name, track.state()]));
 
   async function poll(): Promise<void> {
-    const sightings = await look();
+    const [sightings, byClients] = await Promise.all([look(), configured?.()]);
     const at = now();
     const byServer = Map.groupBy(sightings, ({ server }) => server);
     for (const name of byServer.keys()) if (!tracks.has(name)) tracks.set(name, createTrack(name));
-    const changed = [...tracks].filter(([name, track]) => track.beat(byServer.get(name) ?? [], at));
+    const changed = [...tracks].filter(([name, track]) => {
+      const titles = byClients && (byClients.get(name) ?? []).map((client) => clients[client].title);
+      return track.beat(byServer.get(name) ?? [], at, titles);
+    });
     if (changed.length > 0) onChange(states());
   }
 

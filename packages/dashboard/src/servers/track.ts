@@ -6,20 +6,21 @@ const kept = { beats: 60, timeline: 100, latency: 720 } as const;
 
 /** What is remembered of one server between polls. */
 export interface Track {
-  /** Takes in a poll; true when the state is another than before. */
-  beat(sightings: readonly Sighting[], at: Date): boolean;
+  /** Takes in a poll; true when the state is another than before. `configuredIn` is undefined where it cannot be known. */
+  beat(sightings: readonly Sighting[], at: Date, configuredIn?: readonly string[]): boolean;
   summary(): Server;
   history(): Pick<ServerDetail, 'timeline' | 'latency'>;
   sightings(): readonly Sighting[];
   state(): ServerState;
 }
 
-export function createTrack(name: string): Track {
+export function createTrack(name: string, title?: string): Track {
   const beats: Beat[] = [];
   const timeline: ServerDetail['timeline'] = [];
   const latency: LatencyPoint[] = [];
   const counted = new Map<string, { calls: number; errors: number }>();
   let now: readonly Sighting[] = [];
+  let clients: readonly string[] = [];
   let verdict: ReturnType<typeof judge> = { state: 'asleep' };
   let since = new Date();
 
@@ -38,12 +39,13 @@ export function createTrack(name: string): Track {
   }
 
   return {
-    beat(sightings, moment) {
+    beat(sightings, moment, configuredIn) {
       const at = moment.toISOString();
       const { calls, errors } = count(sightings);
-      const next = judge(sightings);
+      const next = judge(sightings, configuredIn);
       const changed = beats.length === 0 || next.state !== verdict.state;
       now = sightings;
+      clients = configuredIn ?? [];
       verdict = next;
       if (changed) {
         since = moment;
@@ -59,7 +61,12 @@ export function createTrack(name: string): Track {
       );
       return changed;
     },
-    summary: () => ({ name, ...verdict, since: since.toISOString(), ...combine(now), beats: [...beats] }),
+    summary: () => ({
+      ...{ name, ...(title !== undefined && { title }), ...verdict, since: since.toISOString() },
+      ...(clients.length > 0 && { configured_in: [...clients] }),
+      ...combine(now),
+      beats: [...beats],
+    }),
     history: () => ({ timeline: [...timeline], latency: [...latency] }),
     sightings: () => now,
     state: () => verdict.state,

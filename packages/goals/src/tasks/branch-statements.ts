@@ -1,7 +1,7 @@
 import { statement } from '@mcp-servers/core/postgres';
 
 const columns = `t.id, t.goal_id, t.parent_task_id, t.title, t.status, t.lease_holder, t.lease_instance, t.lease_until,
-  t.deleted_at, t.seq`;
+  t.version, t.deleted_at, t.seq`;
 
 /** What deleting, restoring and purging do with whole branches of tasks, however large. */
 export const branchStatements = {

@@ -7,7 +7,7 @@ const columns = `t.id, t.goal_id, t.parent_task_id, t.title, t.description, t.st
   ARRAY(SELECT tag FROM task_tags WHERE task_id = t.id ORDER BY lower(tag)) AS tags`;
 
 const treeColumns = `t.id, t.goal_id, t.parent_task_id, t.title, t.status, t.priority, t.percent, t.blocked_by, t.lease_holder,
-  t.lease_until, t.position, t.seq`;
+  t.lease_until, t.version, t.position, t.seq`;
 
 /** Best first: priority, due date, the position a person gave, age. */
 const best = 't.priority_rank, t.due_at, t.position, t.seq';

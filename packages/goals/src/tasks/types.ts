@@ -97,6 +97,7 @@ export interface TreeTask {
   blocked_by: number;
   lease_holder: string | null;
   lease_until: Date | null;
+  version: number;
 }
 
 /** A task as deleting, restoring and moving see it. */
@@ -109,6 +110,7 @@ export interface BranchTask {
   lease_holder: string | null;
   lease_instance: string | null;
   lease_until: Date | null;
+  version: number;
   deleted_at: Date | null;
 }
 

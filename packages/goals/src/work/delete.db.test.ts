@@ -314,6 +314,37 @@ test('a sub-task does not come back below a task that is being finished', async 
   }
 });
 
+test('a deletion that expects a version is refused when the item has a newer one, also one that is being written', async ({
+  here,
+}) => {
+  const ann = here.as('ann');
+  const { id, ids } = await ann.goal({ title: 'g', tasks: [{ title: 'a' }] });
+  const [task = ''] = ids;
+  expect(await ann.delete(task, { expected_version: 1, preview: true })).toMatchObject({ tasks: 1 });
+  const hold = gate();
+  const started = gate();
+  const renaming = here.store.write(here.as('bo').caller, async (unit) => {
+    const [row] = await unit.tasks.lock([task]);
+    if (!row) throw new Error('the task is not there');
+    const [saved] = await unit.tasks.save([{ ...row, title: 'theirs' }]);
+    const change = { before: { title: 'a' }, after: { title: 'theirs', version: saved?.version } };
+    unit.record({ type: 'task_updated', goal_id: id, task_id: task, ...change });
+    started.open();
+    await hold.passed;
+  });
+  await started.passed;
+  const deleting = refusal(ann.delete(task, { expected_version: 1 }));
+  await here.whenWaiting(1);
+  hold.open();
+  await renaming;
+  const error = await deleting;
+  expect(error.message).toMatch(/^TASK-0001 is at version 2, not 1: bo changed title at /);
+  expect(error.details).toMatchObject({ version: 2 });
+  expect(await deletedOf(here, [task])).toEqual([false]);
+  expect((await refusal(ann.delete(task, { expected_version: 1, preview: true }))).code).toBe('conflict');
+  expect(await ann.delete(task, { expected_version: 2 })).toMatchObject({ tasks: 1 });
+});
+
 test('thousands of tasks go and come back in one call each', async ({ here }) => {
   const ann = here.as('ann');
   const { id } = await ann.goal({ title: 'large' });

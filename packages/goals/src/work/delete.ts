@@ -6,6 +6,7 @@ import { type Branches, type Chosen, lockBranches, readBranches } from './branch
 import { compact } from './output.ts';
 import { chooseForPurge, purge } from './purge.ts';
 import { chooseForRestore, restore } from './restore.ts';
+import { refuseStale } from './stale.ts';
 import type { Repositories, Store, Unit } from './store.ts';
 
 export interface DeleteInput {
@@ -15,6 +16,8 @@ export interface DeleteInput {
   purge?: boolean | undefined;
   /** Also what other sessions hold. */
   force?: boolean | undefined;
+  /** Of each named item, as the caller saw it: something newer refuses all. */
+  expected_version?: number | undefined;
 }
 
 export interface DeleteOptions {
@@ -29,13 +32,16 @@ export async function deleteItems(store: Store, input: DeleteInput, { caller, si
   const choose = input.purge ? chooseForPurge : input.restore ? chooseForRestore : chooseForDelete;
   const apply = input.purge ? purge : input.restore ? restore : remove;
   if (input.preview) {
-    const chosen = await choose(store, await readBranches(store, input.ids));
+    const branches = await readBranches(store, input.ids);
+    await refuseNewer(store, branches, input.expected_version);
+    const chosen = await choose(store, branches);
     return { preview: true, ...(await answer(store, chosen, { caller, now: new Date() })) };
   }
   return store.write(
     caller,
     async (unit) => {
       const branches = await lockBranches(unit, input.ids);
+      await refuseNewer(unit, branches, input.expected_version);
       const chosen = await choose(unit, branches);
       if (!input.force) refuseHeld(chosen, unit);
       // What waited for purged tasks cannot be told afterwards.
@@ -56,6 +62,13 @@ function refuseContradictions({ restore: back, purge: forEver, force }: DeleteIn
     throw new ValidationError('purge is switched off: items can be deleted and restored, not removed for ever.', {
       hint: 'Only a person can switch it on, with the setting GOALS_ALLOW_PURGE=true.',
     });
+  }
+}
+
+async function refuseNewer(from: Repositories, { roots }: Branches, expected?: number): Promise<void> {
+  if (expected === undefined) return;
+  for (const { id, version } of roots) {
+    if (version !== expected) await refuseStale(from, { id, expected, current: version });
   }
 }
 

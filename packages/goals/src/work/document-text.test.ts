@@ -11,7 +11,7 @@ const row = (id: string, parent: string | null, more: Partial<TreeTask> = {}): T
     status: 'pending',
     priority: 'medium',
   },
-  ...{ percent: 0, blocked_by: 0, lease_holder: null, lease_until: null },
+  ...{ percent: 0, blocked_by: 0, lease_holder: null, lease_until: null, version: 1 },
   ...more,
 });
 const blocks = (from: string, to: string): Link => ({ from_task_id: from, to_task_id: to, type: 'blocks' });

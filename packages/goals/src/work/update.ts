@@ -10,6 +10,7 @@ import { difference } from './output.ts';
 import { type GoalPatch, patchGoal } from './patch-goal.ts';
 import { patchTask, type TaskPatch } from './patch-task.ts';
 import { goalFields, taskFields } from './recorded.ts';
+import { refuseStale } from './stale.ts';
 import type { Store, Unit } from './store.ts';
 
 export type ItemPatch = GoalPatch & TaskPatch & { id: string; expected_version?: number | undefined };
@@ -170,27 +171,6 @@ async function applyPatch(changes: Changes, patch: ItemPatch): Promise<void> {
   }
   if (changes.goals.has(patch.id)) await patchGoal(changes, patch.id, patch);
   else await patchTask(changes, patch.id, patch);
-}
-
-/** A version is stale when something was recorded since; a count of blockers alone that moved is no reason to refuse. */
-async function refuseStale(
-  unit: Unit,
-  { id, expected, current }: { id: string; expected: number; current: number },
-): Promise<void> {
-  const events = await unit.events.sinceVersion(id, expected);
-  if (events.length === 0 && expected < current) return;
-  const changes = events.slice(0, 10).map((event) => {
-    const fields = Object.keys(event.after ?? {}).filter((field) => field !== 'version');
-    return `${event.actor} changed ${fields.join(', ') || event.type} at ${event.at.toISOString()}`;
-  });
-  if (events.length > changes.length) changes.push('and more, see get_history');
-  throw new ConflictError(
-    `${id} is at version ${current}, not ${expected}${changes.length > 0 ? `: ${changes.join('; ')}` : ''}. Nothing was changed.`,
-    {
-      hint: `Read it again with get_items {"ids":["${id}"]}, then repeat with expected_version ${current}.`,
-      details: { id, version: current, changes: events.map(({ actor, at, after }) => ({ actor, at, after })) },
-    },
-  );
 }
 
 /** Writes what changed: rows, tags, events, search documents. Notes versions and changed fields. */

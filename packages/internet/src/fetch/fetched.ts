@@ -1,15 +1,9 @@
+import type { GuardedAnswer } from '@mcp-servers/core/http';
+
 /** An answer of the web, whole and within its caps; the body is decompressed. */
-export interface Fetched {
-  /** As it was asked for. */
-  requested: string;
-  /** After redirects. */
-  url: string;
-  /** Addresses it was sent on to, in order, the last one being `url`; empty without redirects. */
-  redirects: readonly string[];
-  status: number;
-  headers: Headers;
-  body: Uint8Array;
-  fetchedAt: Date;
+export interface Fetched extends Omit<GuardedAnswer, 'downgraded'> {
+  /** A redirect led from https to http. */
+  downgraded?: boolean;
   /** Seconds the copy has been kept; undefined when it came from the network just now. */
   ageSeconds?: number;
 }

@@ -12,15 +12,13 @@ import type {
   TaskPatch,
   Undone,
 } from '../../../src/contract.ts';
+import { plural } from '../parts/format.ts';
 import { toast } from '../shell/toasts.tsx';
 import { messageOf, ProblemError, request } from './client.ts';
+import { type Conflict, conflict } from './conflict.ts';
+import { forgetDraft, keepDraft } from './drafts.ts';
 import { patchItem } from './patch-cache.ts';
-
-/** An item as the page shows it; without a version only the named fields are written, whatever happened since. */
-export interface Shown {
-  id: string;
-  version?: number | undefined;
-}
+import { createTurns, type Shown } from './turns.ts';
 
 export interface Edit {
   item: Shown;
@@ -38,8 +36,8 @@ export interface Changes {
   edit: (edit: Edit) => Promise<boolean>;
   createGoal: (goal: NewGoal) => Promise<CreatedGoal>;
   createTasks: (goalId: string, tasks: NewTasks) => Promise<CreatedTasks>;
-  /** `force`: also what others are at work on. */
-  remove: (id: string, force?: boolean) => Promise<boolean>;
+  /** Answers whether it was deleted. `force`: also what others are at work on. */
+  remove: (item: Shown, force?: boolean) => Promise<boolean>;
 }
 
 export const isGoalId = (id: string): boolean => id.startsWith('GOAL-');
@@ -51,7 +49,7 @@ export function useChanges(): Changes {
   return useMemo(
     () => ({
       edit: (edit) => save(client, edit),
-      remove: (id, force = false) => remove(client, id, force),
+      remove: (item, force = false) => remove(client, item, force),
       createGoal: async (goal) => {
         const created = await request<CreatedGoal>('/api/goals', { method: 'POST', body: goal });
         saved(client, `${created.goal.id} created`, created.undo_event);
@@ -67,57 +65,66 @@ export function useChanges(): Changes {
   );
 }
 
+const inTurn = createTurns();
+
 async function save(client: QueryClient, edit: Edit): Promise<boolean> {
   const { item, patch, show, before, done } = edit;
+  const showNow = (): void => patchItem(client, { id: item.id, fields: show });
+  showNow();
   await client.cancelQueries({ predicate: ({ queryKey: [kind, id] }) => isList(kind) || id === item.id });
-  patchItem(client, { id: item.id, fields: show });
+  // A reading that was cancelled has put back what was there before it.
+  showNow();
   try {
-    const answer = await request<ChangedGoal | ChangedTask>(pathOf(item.id), {
-      method: 'PATCH',
-      body: patch,
-      version: item.version,
+    const { row, undo_event } = await inTurn(item, async (version) => {
+      const options = { method: 'PATCH', body: patch, version } as const;
+      const answer = await request<ChangedGoal | ChangedTask>(pathOf(item.id), options);
+      const changed = 'goal' in answer ? answer.goal : answer.task;
+      return { version: changed.version, answer: { row: changed, undo_event: answer.undo_event } };
     });
-    const row = 'goal' in answer ? answer.goal : answer.task;
     patchItem(client, { id: item.id, fields: { ...show, version: row.version }, at: row.updated_at });
-    saved(client, done, answer.undo_event);
+    for (const field of typed) if (field in patch) forgetDraft(item.id, field);
+    saved(client, done, undo_event);
     return true;
   } catch (error) {
     patchItem(client, { id: item.id, fields: before });
-    refused(client, edit, error);
+    for (const field of typed) if (typeof patch[field] === 'string') keepDraft(item.id, field, patch[field]);
+    refused(client, error, {
+      ...{ item, mine: show, doing: 'saved' },
+      again: (version) => void save(client, { ...edit, item: { ...item, version } }),
+    });
     return false;
   }
 }
 
+/** Fields that are written by hand. */
+const typed = ['title', 'description'] as const;
 const isList = (kind: unknown): boolean => kind === 'goals' || kind === 'tasks';
 
-function refused(client: QueryClient, edit: Edit, error: unknown): void {
-  void refresh(client);
-  const problem = error instanceof ProblemError ? error.problem : undefined;
-  const stale = problem?.current_version;
-  if (stale === undefined || stale === edit.item.version) {
-    toast(`Not saved: ${messageOf(error)}`, { tone: 'bad' });
-    return;
-  }
-  toast(`${edit.item.id} was changed by someone else meanwhile. Nothing was saved. ${problem?.detail ?? ''}`, {
-    tone: 'bad',
-    action: {
-      label: 'Save mine anyway',
-      run: () => void save(client, { ...edit, item: { id: edit.item.id, version: stale } }),
-    },
-  });
-}
-
-async function remove(client: QueryClient, id: string, force: boolean): Promise<boolean> {
+async function remove(client: QueryClient, item: Shown, force: boolean): Promise<boolean> {
+  const { id } = item;
   try {
-    const answer = await request<Deleted>(`${pathOf(id)}${force ? '?force=true' : ''}`, { method: 'DELETE' });
+    const answer = await request<Deleted>(`${pathOf(id)}${force ? '?force=true' : ''}`, {
+      ...{ method: 'DELETE', version: item.version },
+    });
     patchItem(client, { id, fields: { deleted_at: new Date().toISOString() } });
     const along = isGoalId(id) ? answer.tasks : answer.tasks - 1;
-    saved(client, `${id} deleted${along > 0 ? ` with ${along} task${along === 1 ? '' : 's'}` : ''}`, answer.undo_event);
+    saved(client, `${id} deleted${along > 0 ? ` with ${plural(along, 'task')}` : ''}`, answer.undo_event);
     return true;
   } catch (error) {
-    toast(`Not deleted: ${messageOf(error)}`, { tone: 'bad' });
+    refused(client, error, {
+      ...{ item, mine: {}, doing: 'deleted' },
+      again: (version) => void remove(client, { ...item, version }, force),
+    });
     return false;
   }
+}
+
+/** Someone else's change in the way is shown whole; any other refusal is told. */
+function refused(client: QueryClient, error: unknown, change: Omit<Conflict, 'version'>): void {
+  void refresh(client);
+  const version = error instanceof ProblemError ? error.problem.current_version : undefined;
+  if (version === undefined) toast(`Not ${change.doing}: ${messageOf(error)}`, { tone: 'bad' });
+  else conflict.set({ ...change, version });
 }
 
 /** Says what was done, with the way back. */

@@ -19,6 +19,9 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
+/** Without an answer for so long there will be none; a browser waits for ever, and with six such requests for all others too. */
+const longestMs = 30_000;
+
 /** One request to the dashboard. Throws ProblemError for an answer from 400 on, and when there is none. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const { method = 'GET', body, version, signal } = options;
@@ -29,7 +32,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     method,
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
+    signal: inTime(signal),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ProblemError(noAnswer);
@@ -37,6 +40,10 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   if (!answer.ok) throw new ProblemError(await problemOf(answer));
   return (await answer.json()) as T;
 }
+
+/** Ends with the given one, and after 30 s. */
+export const inTime = (signal?: AbortSignal): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(longestMs), ...(signal ? [signal] : [])]);
 
 /** What to tell a person: what happened, and what to do about it. */
 export function messageOf(error: unknown): string {

@@ -4,7 +4,7 @@ export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'stale';
 
 export interface LiveOptions {
   url: string;
-  /** Messages since the last call, in order; at most ten times a second, however many come. */
+  /** Messages since the last call, in order; the first at once, then at most ten times a second, however many come. */
   onMessages: (messages: Message[]) => void;
   onState: (state: LiveState) => void;
 }
@@ -27,6 +27,7 @@ export function followLive({ url, onMessages, onState }: LiveOptions): () => voi
   let waitMs = firstWaitMs;
   let state: LiveState | undefined;
   let heardAt = Date.now();
+  let deliveredAt = Number.NEGATIVE_INFINITY;
   let lostAt: number | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let flush: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +50,7 @@ export function followLive({ url, onMessages, onState }: LiveOptions): () => voi
   };
   const deliver = (): void => {
     flush = undefined;
+    deliveredAt = performance.now();
     const messages = waiting;
     waiting = [];
     onMessages(messages);
@@ -63,7 +65,7 @@ export function followLive({ url, onMessages, onState }: LiveOptions): () => voi
       heard();
       if (event.lastEventId !== '') lastEventId = event.lastEventId;
       waiting.push(JSON.parse(event.data) as Message);
-      flush ??= setTimeout(deliver, collectMs);
+      flush ??= setTimeout(deliver, deliveredAt + collectMs - performance.now());
     };
     source.onerror = () => {
       lost();
@@ -78,11 +80,10 @@ export function followLive({ url, onMessages, onState }: LiveOptions): () => voi
   }
 
   const watch = setInterval(() => {
-    if (lostAt !== undefined) lost();
-    else if (Date.now() - heardAt > silentMs) {
-      lost();
-      open();
-    }
+    const isSilent = Date.now() - heardAt > silentMs;
+    if (isSilent || lostAt !== undefined) lost();
+    // A connection that hangs is not given up by the browser, however often it is tried.
+    if (isSilent) open();
   }, 1000);
 
   set('connecting');

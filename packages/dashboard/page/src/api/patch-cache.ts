@@ -33,6 +33,8 @@ const shown = [
 ] as const;
 
 function merge<T extends object>(row: T, { fields, at }: ItemChange): T {
+  // The stream tells a change after its own answer, and after that of a later one.
+  if (Number(fields.version) < Number((row as { version?: number }).version)) return row;
   const next = { ...row } as Record<string, unknown>;
   for (const name of shown) {
     if (!(name in fields)) continue;

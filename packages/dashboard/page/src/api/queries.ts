@@ -18,7 +18,8 @@ import type {
   TaskPage,
   TaskQuery,
 } from '../../../src/contract.ts';
-import { query, request } from './client.ts';
+import { legibleWithin } from '../parts/legible.ts';
+import { inTime, query, request } from './client.ts';
 
 /** What a list is filtered by; the cursor and the size of a page belong to the fetching. */
 export type GoalFilter = Omit<GoalQuery, 'cursor' | 'limit'>;
@@ -91,21 +92,23 @@ const pollMs = 5000;
 export const callsQuery = (filter: { server?: string | undefined; status?: 'success' | 'error' | undefined }) =>
   queryOptions({
     queryKey: ['calls', filter],
-    queryFn: ({ signal }) => request<CallList>(`/api/calls${query({ ...filter, limit: 1000 })}`, { signal }),
+    queryFn: ({ signal }) =>
+      request<CallList>(`/api/calls${query({ ...filter, limit: 1000 })}`, { signal }).then(legibleWithin),
     refetchInterval: pollMs,
   });
 
 /** Figures of servers move with every look at them, which no message tells. */
 export const serversQuery = queryOptions({
   queryKey: ['servers'],
-  queryFn: ({ signal }) => request<ServerList>('/api/servers', { signal }),
+  queryFn: ({ signal }) => request<ServerList>('/api/servers', { signal }).then(legibleWithin),
   refetchInterval: pollMs,
 });
 
 export const serverQuery = (name: string) =>
   queryOptions({
     queryKey: ['server', name],
-    queryFn: ({ signal }) => request<ServerDetail>(`/api/servers/${encodeURIComponent(name)}`, { signal }),
+    queryFn: ({ signal }) =>
+      request<ServerDetail>(`/api/servers/${encodeURIComponent(name)}`, { signal }).then(legibleWithin),
     refetchInterval: pollMs,
   });
 
@@ -117,7 +120,7 @@ export const healthQuery = queryOptions({
 
 /** 503 is an answer here, not an error. */
 async function health(signal: AbortSignal): Promise<Health> {
-  const answer = await fetch('/health', { signal });
+  const answer = await fetch('/health', { signal: inTime(signal) });
   return (await answer.json()) as Health;
 }
 

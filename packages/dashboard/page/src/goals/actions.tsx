@@ -1,6 +1,7 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import type { Priority, Status } from '../../../src/contract.ts';
 import { isGoalId, useChanges } from '../api/changes.ts';
+import { conflict } from '../api/conflict.ts';
 import { words } from '../parts/format.ts';
 import { isOpen } from '../parts/status-mark.tsx';
 import { CloseDialog } from './close-dialog.tsx';
@@ -13,11 +14,16 @@ export interface Actions {
   /** Completes what is open, reopens what is not. */
   toggle: (item: Item) => void;
   setPriority: (item: Item & { priority: Priority }, priority: Priority) => void;
-  setTitle: (item: Item, title: string) => void;
+  /** Title or description; an empty description is none. */
+  setText: (item: Item, field: 'title' | 'description', text: string) => void;
   /** A goal, or a task of this one. */
   create: (under?: { id: string; title: string; parentTaskId?: string | undefined }) => void;
   askDelete: (item: Item) => void;
 }
+
+const ConflictDialog = lazy(() =>
+  import('./conflict-dialog.tsx').then((module) => ({ default: module.ConflictDialog })),
+);
 
 const Context = createContext<Actions | undefined>(undefined);
 
@@ -37,6 +43,7 @@ type Asking =
 export function ActionsProvider({ children }: { children: ReactNode }) {
   const { edit } = useChanges();
   const [asking, setAsking] = useState<Asking>();
+  const refused = conflict.use();
   const actions = useMemo<Actions>(() => {
     const setStatus = (item: Item, status: Status): void => {
       if (status === item.status) return;
@@ -64,14 +71,16 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
           before: { priority: item.priority },
           done: `${item.id} is of ${priority} priority`,
         }),
-      setTitle: (item, title) =>
+      setText: (item, field, text) => {
+        const value = text === '' ? null : text;
         void edit({
           item,
-          patch: { title },
-          show: { title },
-          before: { title: item.title },
-          done: `${item.id} renamed`,
-        }),
+          patch: { [field]: value },
+          show: { [field]: value },
+          before: { [field]: item[field] ?? null },
+          done: `${item.id} ${field === 'title' ? 'renamed' : 'saved'}`,
+        });
+      },
       create: (under) => setAsking({ kind: 'create', under }),
       askDelete: (item) => setAsking({ kind: 'delete', item }),
     };
@@ -83,6 +92,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
       {asking?.kind === 'create' && <CreateDialog under={asking.under} onClose={close} />}
       {asking?.kind === 'close' && <CloseDialog {...asking} onClose={close} />}
       {asking?.kind === 'delete' && <DeleteDialog item={asking.item} onClose={close} />}
+      <Suspense>{refused && <ConflictDialog {...refused} />}</Suspense>
     </Context>
   );
 }

@@ -3,6 +3,7 @@ import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { GoalRow, Status, TaskRow } from '../../../src/contract.ts';
 import { count, sentence, words } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { StatusShape, statuses } from '../parts/status-mark.tsx';
@@ -169,7 +170,6 @@ function Card({ row, onEdit }: { row: GoalRow | TaskRow; onEdit: (item: Item) =>
         href={hrefOf(row.id)}
         data-row
         draggable={false}
-        title={row.title}
         onKeyDown={(event) => {
           if (event.key === 'x') toggle(row);
           else if (event.key === 'e') {
@@ -177,9 +177,9 @@ function Card({ row, onEdit }: { row: GoalRow | TaskRow; onEdit: (item: Item) =>
             onEdit(row);
           }
         }}
-        className="mr-2 line-clamp-2 rounded-sm text-sm"
+        className="wrap-anywhere mr-2 line-clamp-2 rounded-sm text-sm"
       >
-        {row.title}
+        <Given text={row.title} hover />
       </Link>
       <div className="mt-auto mr-2 flex h-5 items-center gap-2 text-faint text-xs">
         {row.kind === 'goal' && row.progress.total > 0 && (
@@ -191,7 +191,11 @@ function Card({ row, onEdit }: { row: GoalRow | TaskRow; onEdit: (item: Item) =>
           </>
         )}
         {row.kind === 'task' && (row.open_blockers ?? 0) > 0 && <Chip tone="warn">blocked by {row.open_blockers}</Chip>}
-        {row.kind === 'task' && row.lease_holder !== undefined && <Chip tone="accent">{row.lease_holder}</Chip>}
+        {row.kind === 'task' && row.lease_holder !== undefined && (
+          <Chip tone="accent">
+            <Given text={row.lease_holder} className="truncate" />
+          </Chip>
+        )}
         <span className="ml-auto shrink-0">
           <Due due={row.due_at} status={row.status} />
         </span>

@@ -2,6 +2,7 @@ import { useChanges } from '../api/changes.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { plural } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import type { Item } from './item.ts';
 
 interface CloseDialogProps {
@@ -28,8 +29,8 @@ export function CloseDialog({ item, status, open, onClose }: CloseDialogProps) {
   return (
     <Dialog title={`${verb} ${item.id}?`} onClose={onClose} className="max-w-md">
       <div className="space-y-4 overflow-y-auto p-5">
-        <p>
-          <span className="font-medium">{item.title}</span> still has {plural(open, 'open task')}.
+        <p className="wrap-anywhere">
+          <Given text={item.title} className="font-medium" /> still has {plural(open, 'open task')}.
         </p>
         <div className="flex flex-wrap justify-end gap-2">
           <Button look="quiet" onClick={onClose}>

@@ -5,6 +5,7 @@ import { useChanges } from '../api/changes.ts';
 import { messageOf } from '../api/client.ts';
 import { Button, Key } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Given } from '../parts/given.tsx';
 import { priorities } from '../parts/status-mark.tsx';
 import { Field } from './field.tsx';
 import { hrefOf } from './item.ts';
@@ -64,8 +65,9 @@ export function CreateDialog({ under, onClose }: CreateDialogProps) {
       <form onSubmit={(event) => void submit(event)} className="overflow-y-auto">
         <div className="space-y-4 p-5">
           {under && (
-            <p className="text-soft text-sm">
-              {under.parentTaskId === undefined ? 'In' : `Under ${under.parentTaskId}, in`} {under.id} {under.title}
+            <p className="wrap-anywhere text-soft text-sm">
+              {under.parentTaskId === undefined ? 'In' : `Under ${under.parentTaskId}, in`} {under.id}{' '}
+              <Given text={under.title} />
             </p>
           )}
           <Field label="Title">

@@ -6,6 +6,7 @@ import { messageOf, request } from '../api/client.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { plural } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { hrefOf, type Item } from './item.ts';
 
 /** Shows what goes along before anything does. */
@@ -22,12 +23,14 @@ export function DeleteDialog({ item, onClose }: { item: Item; onClose: () => voi
   const held = (preview.data?.held ?? 0) > 0;
   const confirm = async (): Promise<void> => {
     onClose();
-    if ((await remove(item.id, held)) && path === hrefOf(item.id)) navigate('/goals');
+    if ((await remove(item, held)) && path === hrefOf(item.id)) navigate('/goals');
   };
   return (
     <Dialog title={`Delete ${item.id}?`} onClose={onClose} className="max-w-md">
       <div className="space-y-4 overflow-y-auto p-5">
-        <p className="break-words font-medium">{item.title}</p>
+        <p className="wrap-anywhere font-medium">
+          <Given text={item.title} />
+        </p>
         <div className="space-y-1 text-soft text-sm" aria-live="polite">
           {preview.isPending && <p>Looking at what goes along …</p>}
           {preview.isError && <p className="text-bad">{messageOf(preview.error)}</p>}

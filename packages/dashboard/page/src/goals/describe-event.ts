@@ -1,5 +1,6 @@
 import type { Event } from '../../../src/contract.ts';
 import { words } from '../parts/format.ts';
+import { apart } from '../parts/legible.ts';
 
 const plain: Record<string, string> = {
   goal_created: 'created the goal',
@@ -37,13 +38,19 @@ const noted: Record<string, string> = {
   blocker: 'is held up',
 };
 
-const text = (value: unknown): string => {
+/** A value of an event or an item in words, whole. */
+export function told(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value) && value.length === 0) return 'none';
   const list = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-  const written = typeof value === 'string' ? value : list ? value.join(', ') : JSON.stringify(value);
-  return written.length > 60 ? `${written.slice(0, 57)}…` : written;
-};
+  return typeof value === 'string' ? value : list ? value.join(', ') : JSON.stringify(value);
+}
+
+/** The same within a line. */
+function text(value: unknown): string {
+  const whole = told(value);
+  return apart(whole.length > 60 ? `${whole.slice(0, 57)}…` : whole);
+}
 
 /** What somebody did, after their name: `changed status: pending → completed`. */
 export function describeEvent({ type, before, after, undo_of }: Event): string {

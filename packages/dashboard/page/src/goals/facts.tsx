@@ -2,7 +2,9 @@ import { useState } from 'react';
 import type { Goal, GoalPatch, Task, TaskPatch } from '../../../src/contract.ts';
 import { useChanges } from '../api/changes.ts';
 import { absolute } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { legible } from '../parts/legible.ts';
 import { Time } from '../parts/time.tsx';
 import type { Item } from './item.ts';
 import { PriorityMenu, StatusMenu } from './item-menus.tsx';
@@ -40,10 +42,10 @@ export function Facts({ item }: { item: Whole }) {
       <span className="flex flex-wrap items-center gap-1">
         {tags.map((tag) => (
           <Chip key={tag}>
-            {tag}
+            <Given text={tag} className="truncate" />
             <button
               type="button"
-              aria-label={`Remove tag ${tag}`}
+              aria-label={`Remove tag ${legible(tag)}`}
               className="-mr-1 inline-flex size-6 items-center justify-center rounded hover:text-ink"
               onClick={() => set({ remove_tags: [tag] }, { tags: tags.filter((other) => other !== tag) })}
             >
@@ -53,8 +55,8 @@ export function Facts({ item }: { item: Whole }) {
         ))}
         <AddTag onAdd={(tag) => set({ add_tags: [tag] }, { tags: [...tags.filter((other) => other !== tag), tag] })} />
       </span>
-      <span className="ml-auto text-faint text-xs">
-        by {item.created_by}, <Time at={item.created_at} />
+      <span className="wrap-anywhere ml-auto min-w-0 text-faint text-xs">
+        by <Given text={item.created_by} />, <Time at={item.created_at} />
       </span>
     </div>
   );

@@ -3,7 +3,9 @@ import { DropdownMenu } from 'radix-ui';
 import { type RefObject, useEffect, useState } from 'react';
 import { statsQuery } from '../api/queries.ts';
 import { sentence, words } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { legible } from '../parts/legible.ts';
 import { ChoiceMenu } from '../parts/menu.tsx';
 import { MenuContent, MenuTick, menuItem } from '../parts/menu-content.tsx';
 import { Segmented } from '../parts/segmented.tsx';
@@ -17,7 +19,7 @@ interface FilterBarProps {
 }
 
 const chip =
-  'inline-flex h-7 items-center gap-1 rounded-md border px-2 text-sm whitespace-nowrap transition-colors border-line bg-surface text-soft hover:text-ink hover:border-line-strong data-[on=true]:border-accent data-[on=true]:bg-accent-soft data-[on=true]:text-accent';
+  'inline-flex h-7 max-w-full items-center gap-1 rounded-md border px-2 text-sm whitespace-nowrap transition-colors border-line bg-surface text-soft hover:text-ink hover:border-line-strong data-[on=true]:border-accent data-[on=true]:bg-accent-soft data-[on=true]:text-accent';
 const none = { q: '', status: [], priority: [], tags: [], project: '', flags: [] } satisfies Partial<Filters>;
 
 /** Everything a list can be narrowed by; it all stands in the address. */
@@ -80,7 +82,7 @@ export function FilterBar({ filters, change, search }: FilterBarProps) {
         })}
         {filters.project !== '' && (
           <button type="button" data-on className={chip} onClick={() => change({ project: '' })}>
-            project {filters.project}
+            project <Given text={filters.project} className="truncate" />
             <Icon name="close" className="size-3" />
             <span className="sr-only">remove this filter</span>
           </button>
@@ -166,8 +168,10 @@ function Several({ label, all, chosen, onChoose }: SeveralProps) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <button type="button" data-on={chosen.length > 0} className={chip}>
-          {label}
-          {chosen.length > 0 && `: ${chosen.map(words).join(', ')}`}
+          <span className="truncate">
+            {label}
+            {chosen.length > 0 && `: ${chosen.map((value) => legible(words(value))).join(', ')}`}
+          </span>
           <Icon name="down" className="size-3" />
         </button>
       </DropdownMenu.Trigger>
@@ -180,7 +184,7 @@ function Several({ label, all, chosen, onChoose }: SeveralProps) {
             onCheckedChange={(on) => onChoose(on ? [...chosen, value] : chosen.filter((other) => other !== value))}
             className={menuItem}
           >
-            {label === 'Tag' ? value : sentence(value)}
+            {label === 'Tag' ? <Given text={value} className="truncate" /> : sentence(value)}
             <MenuTick />
           </DropdownMenu.CheckboxItem>
         ))}

@@ -3,6 +3,7 @@ import type { Note } from '../../../src/contract.ts';
 import { undo } from '../api/changes.ts';
 import { historyQuery } from '../api/queries.ts';
 import { Button } from '../parts/button.tsx';
+import { Given } from '../parts/given.tsx';
 import { Section } from '../parts/page-head.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
@@ -26,14 +27,18 @@ export function History({ id }: { id: string }) {
         <ol className="divide-y divide-line">
           {events.slice(0, 60).map((event) => (
             <li key={event.event} className="group px-3 py-2 text-sm">
-              <p className="break-words">
-                <span className="font-medium">{event.actor}</span>{' '}
+              <p className="wrap-anywhere">
+                <Given text={event.actor} className="font-medium" />{' '}
                 <span className="text-soft">{describeEvent(event)}</span>
                 {event.id !== id && <span className="font-mono text-faint text-xs"> {event.id}</span>}
               </p>
               <p className="flex items-center gap-2 text-faint text-xs">
                 <Time at={event.at} />
-                {event.client !== undefined && <span className="truncate">via {event.client}</span>}
+                {event.client !== undefined && (
+                  <span className="truncate">
+                    via <Given text={event.client} />
+                  </span>
+                )}
                 <button
                   type="button"
                   onClick={() => void undo(client, event.event)}
@@ -69,12 +74,14 @@ export function Notes({ notes }: { notes: readonly Note[] }) {
           <li key={`${note.at} ${note.body}`} className="px-3 py-2 text-sm">
             <p className="mb-0.5 flex items-center gap-2 text-faint text-xs">
               <Chip tone={tones[note.kind]}>{note.kind}</Chip>
-              {note.author}
-              <span className="ml-auto">
+              <Given text={note.author} className="truncate" />
+              <span className="ml-auto shrink-0">
                 <Time at={note.at} />
               </span>
             </p>
-            <p className="whitespace-pre-wrap break-words">{note.body}</p>
+            <p className="wrap-anywhere whitespace-pre-wrap">
+              <Given text={note.body} />
+            </p>
           </li>
         ))}
       </ol>

@@ -5,6 +5,7 @@ import { isGoalId } from '../api/changes.ts';
 export interface Item {
   id: string;
   title: string;
+  description?: string | undefined;
   status: Status;
   version?: number | undefined;
   progress?: Progress | undefined;

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { GoalRow, TaskRow } from '../../../src/contract.ts';
 import { count } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
 import { Time } from '../parts/time.tsx';
@@ -25,12 +26,11 @@ export const ItemLine = memo(function ItemLine({ row }: { row: GoalRow | TaskRow
               <span className="hidden w-20 shrink-0 whitespace-nowrap font-mono text-faint text-xs @2xl:inline">
                 {row.id}
               </span>
-              <span
+              <Given
+                text={row.title}
+                hover
                 className={`truncate ${row.status === 'cancelled' ? 'text-faint line-through' : ''}`}
-                title={row.title}
-              >
-                {row.title}
-              </span>
+              />
             </span>
             {row.snippet && (
               <span className="truncate text-faint text-xs @2xl:pl-22.5">
@@ -55,7 +55,9 @@ export function Tags({ tags }: { tags: readonly string[] }) {
   return (
     <span className="hidden shrink-0 gap-1 @4xl:flex">
       {tags.slice(0, 3).map((tag) => (
-        <Chip key={tag}>{tag}</Chip>
+        <Chip key={tag}>
+          <Given text={tag} className="truncate" />
+        </Chip>
       ))}
       {tags.length > 3 && <Chip>+{tags.length - 3}</Chip>}
     </span>
@@ -130,7 +132,7 @@ function TaskFacts({ task }: { task: TaskRow }) {
       {task.lease_holder !== undefined && (
         <Chip tone="accent">
           <Icon name="lock" className="size-3" />
-          {task.lease_holder}
+          <Given text={task.lease_holder} className="truncate" />
         </Chip>
       )}
       <Due due={task.due_at} status={task.status} />

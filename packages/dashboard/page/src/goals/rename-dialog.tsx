@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { useDraft } from '../api/drafts.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useActions } from './actions.tsx';
@@ -8,7 +9,8 @@ import type { Item } from './item.ts';
 /** Editing a title from a list, where there is no room to do it in place. */
 export function useRename(): [(item: Item) => void, ReactNode] {
   const [item, setItem] = useState<Item>();
-  const { setTitle } = useActions();
+  const { setText } = useActions();
+  const kept = useDraft(item?.id ?? '', 'title');
   const close = (): void => setItem(undefined);
   const dialog = item && (
     <Dialog title={`Edit ${item.id}`} onClose={close}>
@@ -18,7 +20,7 @@ export function useRename(): [(item: Item) => void, ReactNode] {
           event.preventDefault();
           const title = String(new FormData(event.currentTarget).get('title')).trim();
           close();
-          if (title !== '' && title !== item.title) setTitle(item, title);
+          if (title !== '' && title !== item.title) setText(item, 'title', title);
         }}
       >
         <Field label="Title">
@@ -26,7 +28,7 @@ export function useRename(): [(item: Item) => void, ReactNode] {
             name="title"
             required
             maxLength={200}
-            defaultValue={item.title}
+            defaultValue={kept ?? item.title}
             data-focus
             autoComplete="off"
             className="field"

@@ -3,7 +3,9 @@ import { Link } from 'wouter';
 import type { Link as TaskLink, TreeTask } from '../../../src/contract.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { count } from '../parts/format.ts';
+import { Given } from '../parts/given.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { legible } from '../parts/legible.ts';
 import { Section } from '../parts/page-head.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { Empty } from '../parts/states.tsx';
@@ -124,15 +126,13 @@ function Line({ line, isFolded, onFold }: { line: TreeLine; isFolded: boolean; o
           <span className="hidden w-20 shrink-0 whitespace-nowrap font-mono text-faint text-xs sm:inline">
             {line.id}
           </span>
-          <span className={`truncate ${isOpen(line.status) ? '' : 'text-faint'}`} title={line.title}>
-            {line.title}
-          </span>
+          <Given text={line.title} hover className={`truncate ${isOpen(line.status) ? '' : 'text-faint'}`} />
         </Link>
         <span className="flex shrink-0 items-center gap-1.5 text-xs">
           {line.lease_holder !== undefined && (
             <Chip tone="accent">
               <Icon name="lock" className="size-3" />
-              {line.lease_holder}
+              <Given text={line.lease_holder} className="truncate" />
             </Chip>
           )}
           {line.percent > 0 && isOpen(line.status) && <span className="text-soft">{line.percent} %</span>}
@@ -159,7 +159,7 @@ function Ends({ words, ends, total, tone }: EndsProps) {
   const [first] = ends;
   return (
     <span
-      title={ends.map(({ id, title }) => `${id} ${title ?? ''}`).join('\n')}
+      title={ends.map(({ id, title }) => `${id} ${legible(title ?? '')}`).join('\n')}
       className={tone === 'plain' ? 'hidden lg:inline' : ''}
     >
       <Chip tone={tone}>

@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Health, Server } from '../../../src/contract.ts';
+import type { Event, GoalRow, Health, Server } from '../../../src/contract.ts';
 import { EventLine } from '../activity/event-line.tsx';
 import { activityQuery, goalsQuery, healthQuery, serversQuery } from '../api/queries.ts';
 import { ItemLine } from '../goals/lines.tsx';
 import { Section } from '../parts/page-head.tsx';
 import { StateShape } from '../parts/state-mark.tsx';
-import { Empty, Failed, Loading } from '../parts/states.tsx';
+import { Empty, Reading } from '../parts/states.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { Figures } from './figures.tsx';
 import { ServerTable } from './server-table.tsx';
@@ -33,7 +33,9 @@ export function HomePage() {
           <Figures />
           <Section title="Servers">
             <div className="card overflow-clip">
-              <Servers {...servers} />
+              <Reading of={servers} what="The servers" rows={3}>
+                {({ items }) => <Servers servers={items} />}
+              </Reading>
             </div>
           </Section>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
@@ -46,7 +48,9 @@ export function HomePage() {
               }
             >
               <div className="card overflow-clip">
-                <Goals {...goals} />
+                <Reading of={goals} what="The goals" rows={4}>
+                  {({ pages }) => <Goals rows={pages[0]?.items.slice(0, 8) ?? []} />}
+                </Reading>
               </div>
             </Section>
             <Latest />
@@ -70,7 +74,7 @@ function Sentence({ servers, health }: { servers: readonly Server[] | undefined;
     <div className="mb-6">
       <h1 className="flex items-start gap-2.5 font-semibold text-xl tracking-tight">
         <StateShape state={state} className="mt-1.5 size-4" />
-        <span className="min-w-0 break-words">
+        <span className="wrap-anywhere min-w-0">
           {href === undefined ? (
             sentence
           ) : (
@@ -103,35 +107,18 @@ function Checks({ health }: { health: Health }) {
   );
 }
 
-interface Read<T> {
-  data: T | undefined;
-  error: unknown;
-  isPending: boolean;
-  refetch: () => unknown;
-}
-
-function Servers({ data, error, isPending, refetch }: Read<{ items: Server[] }>) {
-  if (isPending) return <Loading rows={3} label="Loading servers" />;
-  if (error && !data) return <Failed what="The servers" error={error} retry={refetch} />;
-  if (!data?.items.length) {
+function Servers({ servers }: { servers: readonly Server[] }) {
+  if (servers.length === 0) {
     return (
       <Empty icon="connect" title="No server has been seen yet" action={<ConnectLink />}>
         A server starts when a client does. Add one to yours.
       </Empty>
     );
   }
-  return <ServerTable servers={data.items} />;
+  return <ServerTable servers={servers} />;
 }
 
-function Goals({
-  data,
-  error,
-  isPending,
-  refetch,
-}: Read<{ pages: { items: Parameters<typeof ItemLine>[0]['row'][] }[] }>) {
-  if (isPending) return <Loading rows={4} label="Loading goals" />;
-  if (error && !data) return <Failed what="The goals" error={error} retry={refetch} />;
-  const rows = data?.pages[0]?.items.slice(0, 8) ?? [];
+function Goals({ rows }: { rows: readonly GoalRow[] }) {
   if (rows.length === 0)
     return (
       <Empty icon="goals" title="No goal is in progress">
@@ -150,8 +137,6 @@ function Goals({
 }
 
 function Latest() {
-  const { data, error, isPending, refetch } = useInfiniteQuery(activityQuery({}));
-  const events = data?.pages[0]?.items.slice(0, 10) ?? [];
   return (
     <Section
       title="Latest activity"
@@ -162,18 +147,24 @@ function Latest() {
       }
     >
       <div className="card overflow-clip">
-        {isPending && <Loading rows={4} label="Loading activity" />}
-        {Boolean(error) && !data && <Failed what="The activity" error={error} retry={refetch} />}
-        {data && events.length === 0 && <Empty icon="activity" title="Nothing has happened yet" />}
-        <ol className="divide-y divide-line">
-          {events.map((event) => (
-            <li key={event.event} className="px-3 py-2">
-              <EventLine event={event} />
-            </li>
-          ))}
-        </ol>
+        <Reading of={useInfiniteQuery(activityQuery({}))} what="The activity" rows={4}>
+          {({ pages }) => <Events events={pages[0]?.items.slice(0, 10) ?? []} />}
+        </Reading>
       </div>
     </Section>
+  );
+}
+
+function Events({ events }: { events: readonly Event[] }) {
+  if (events.length === 0) return <Empty icon="activity" title="Nothing has happened yet" />;
+  return (
+    <ol className="divide-y divide-line">
+      {events.map((event) => (
+        <li key={event.event} className="px-3 py-2">
+          <EventLine event={event} />
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -58,7 +58,20 @@ export function ServerTable({ servers }: { servers: readonly Server[] }) {
 }
 
 function Row({ server }: { server: Server }) {
-  const { name, state, since, reason, beats, uptime_seconds, p95_ms, errors, calls, memory_bytes, tools } = server;
+  const {
+    name,
+    state,
+    since,
+    reason,
+    beats,
+    uptime_seconds,
+    p95_ms,
+    errors,
+    calls,
+    memory_bytes,
+    tools,
+    configured_in,
+  } = server;
   const tokens = server.definition_tokens_estimate;
   return (
     <tr className="group relative grid grid-cols-[1fr_auto] focus-within:bg-hover hover:bg-hover md:table-row">
@@ -68,6 +81,9 @@ function Row({ server }: { server: Server }) {
         </Link>
         {server.processes > 1 && (
           <span className="ml-2 font-normal text-faint text-xs">{server.processes} processes</span>
+        )}
+        {state === 'asleep' && configured_in && (
+          <span className="block font-normal text-faint text-xs">configured in {configured_in.join(', ')}</span>
         )}
         {reason !== undefined && state !== 'asleep' && (
           <span className="block max-w-xs truncate font-normal text-faint text-xs" title={reason}>

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { FocusEvent, ReactNode } from 'react';
 import { Icon } from './icons.tsx';
 
 export const menuItem =
@@ -17,13 +17,14 @@ interface MenuContentProps {
   label: string;
   children: ReactNode;
   onClosed?: (event: Event) => void;
+  onFocus?: (event: FocusEvent<HTMLElement>) => void;
 }
 
 /**
  * The sheet of a menu. Its root must not be modal: that would write a style element, which the page's policy forbids. It lies in
  * the main part of the page, because what is outside of the landmarks is hard to find for screen readers.
  */
-export function MenuContent({ label, children, onClosed }: MenuContentProps) {
+export function MenuContent({ label, children, onClosed, onFocus }: MenuContentProps) {
   return (
     <DropdownMenu.Portal container={document.querySelector('main')}>
       <DropdownMenu.Content
@@ -31,6 +32,7 @@ export function MenuContent({ label, children, onClosed }: MenuContentProps) {
         sideOffset={4}
         collisionPadding={8}
         aria-label={label}
+        onFocus={onFocus}
         onCloseAutoFocus={(event) => onClosed?.(event)}
         className="appear z-40 max-h-80 min-w-40 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-sm shadow-pop"
       >

@@ -1,7 +1,8 @@
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import type { Choice } from './open-menu.tsx';
 
-const OpenMenu = lazy(() => import('./open-menu.tsx').then((module) => ({ default: module.OpenMenu })));
+const load = () => import('./open-menu.tsx').then((module) => ({ default: module.OpenMenu }));
+const OpenMenu = lazy(load);
 
 interface ChoiceMenuProps<V extends string> {
   label: string;
@@ -36,6 +37,9 @@ export function ChoiceMenu<V extends string>({ label, value, choices, onChoose, 
           setOpen(!open);
         }}
         onClick={(event) => event.detail === 0 && setOpen(true)}
+        // So that it is there when it is opened, and takes the keys that follow.
+        onFocus={() => void load()}
+        onPointerEnter={() => void load()}
       >
         {button.content}
       </button>

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import { type ReactNode, useEffect } from 'react';
+import { type FocusEvent, type ReactNode, useRef } from 'react';
 import { MenuContent, MenuTick, menuItem } from './menu-content.tsx';
 
 export interface Choice<V extends string> {
@@ -18,13 +18,16 @@ interface OpenMenuProps {
 
 /** The menu of a ChoiceMenu while it is open, with the focus on what is chosen. */
 export function OpenMenu({ label, value, choices, onChoose, onOpen, onClosed }: OpenMenuProps) {
-  useEffect(() => {
-    // After the menu has taken the focus.
-    const frame = requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>('[role="menu"] [data-state="checked"]')?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  const begun = useRef(false);
+  /** The sheet takes the focus once; what is chosen has it from then on, before any further key arrives. */
+  const onFocus = (event: FocusEvent<HTMLElement>): void => {
+    const chosen = event.currentTarget.querySelector<HTMLElement>('[data-state="checked"]');
+    if (begun.current || event.target !== event.currentTarget || !chosen) return;
+    begun.current = true;
+    // Or the menu goes on to its first entry.
+    event.preventDefault();
+    chosen.focus();
+  };
   return (
     <DropdownMenu.Root open onOpenChange={onOpen} modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -32,6 +35,7 @@ export function OpenMenu({ label, value, choices, onChoose, onOpen, onClosed }: 
       </DropdownMenu.Trigger>
       <MenuContent
         label={label}
+        onFocus={onFocus}
         onClosed={(event) => {
           event.preventDefault();
           onClosed();

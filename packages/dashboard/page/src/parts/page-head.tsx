@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Icon } from './icons.tsx';
 import { useTitle } from './use-title.ts';
 
 /** The title of a page, in the window too. */
@@ -12,6 +13,21 @@ export function PageHead({ title, children, above }: { title: string; children?:
         {children}
       </div>
     </div>
+  );
+}
+
+/** Where a page lies, from the top. */
+export function Path({ children }: { children: ReactNode[] }) {
+  const parts = children.filter((part) => part !== false && part !== null);
+  return (
+    <nav aria-label="Path" className="mb-2 flex flex-wrap items-center gap-1.5 text-faint text-sm">
+      {parts.map((part, index) => (
+        <span key={index} className="inline-flex min-w-0 items-center gap-1.5">
+          {index > 0 && <Icon name="chevron" className="size-3" />}
+          {part}
+        </span>
+      ))}
+    </nav>
   );
 }
 

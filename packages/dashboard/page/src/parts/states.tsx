@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import { messageOf } from '../api/client.ts';
 import { Button } from './button.tsx';
+import { Given } from './given.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { legible } from './legible.ts';
+import { useTitle } from './use-title.ts';
 
 /** What a list shows while it loads: grey rows of the size of the real ones. */
 export function Loading({ rows = 5, label = 'Loading' }: { rows?: number; label?: string }) {
@@ -46,11 +49,42 @@ export function Empty({
 export function Failed({ what, error, retry }: { what: string; error: unknown; retry: () => unknown }) {
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 px-4 py-6 text-sm">
-      <span className="font-medium text-bad">{what} could not be read.</span>
-      <span className="min-w-0 text-soft">{messageOf(error)}</span>
+      <span className="wrap-anywhere min-w-0 font-medium text-bad">
+        <Given text={what} /> could not be read.
+      </span>
+      <span className="wrap-anywhere min-w-0 text-soft">{legible(messageOf(error))}</span>
       <Button onClick={() => void retry()} className="ml-auto">
         Try again
       </Button>
+    </div>
+  );
+}
+
+interface ReadingProps<T> {
+  of: { data: T | undefined; error: unknown; refetch: () => unknown };
+  /** `The goals`. */
+  what: string;
+  rows?: number;
+  children: (data: T) => ReactNode;
+}
+
+/** What is shown once it has been read; until then grey rows, or why it could not be read. */
+export function Reading<T>({ of: { data, error, refetch }, what, rows = 8, children }: ReadingProps<T>) {
+  if (data !== undefined) return children(data);
+  if (error) return <Failed what={what} error={error} retry={refetch} />;
+  return <Loading rows={rows} label={`Loading ${what.replace(/^The /, 'the ')}`} />;
+}
+
+/** The same where it is all that a page shows. */
+export function ReadingPage<T>(props: ReadingProps<T>) {
+  return props.of.data === undefined ? <Waiting {...props} /> : props.children(props.of.data);
+}
+
+function Waiting<T>(props: ReadingProps<T>) {
+  useTitle(props.what);
+  return (
+    <div className="card">
+      <Reading {...props} />
     </div>
   );
 }

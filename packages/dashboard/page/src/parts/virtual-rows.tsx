@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type Shortcuts, useShortcuts } from '../shell/shortcuts.ts';
+import { runShortcut, type Shortcuts, useShortcuts } from '../shell/shortcuts.ts';
 
 /** However tall the window is, no more rows than this are in the page. */
 const mostRows = 70;
@@ -68,11 +68,19 @@ export function VirtualRows<T extends { id: string | number }>(props: VirtualRow
       if (item) act(item);
     },
   ]);
-  useShortcuts({ ...(Object.fromEntries(withRow) as Shortcuts), j: () => move(1), k: () => move(-1) });
+  const rowKeys = Object.fromEntries(withRow) as Shortcuts;
+  useShortcuts({ j: () => move(1), k: () => move(-1) });
 
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: a list without markers loses its role in Safari.
-    <ul ref={list} role="list" aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+    <ul
+      ref={list}
+      // biome-ignore lint/a11y/noRedundantRoles: a list without markers loses its role in Safari.
+      role="list"
+      aria-label={label}
+      onKeyDown={(event) => runShortcut(event.nativeEvent, rowKeys)}
+      className="relative"
+      style={{ height: virtual.getTotalSize() }}
+    >
       {rows.map(({ index, key, start }) => {
         const item = items[index];
         return (

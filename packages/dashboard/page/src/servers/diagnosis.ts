@@ -10,6 +10,7 @@ export function diagnosis(server: ServerDetail): string {
     '',
     `- version ${version ?? 'unknown'}, protocol ${server.protocols.join(', ') || 'unknown'}, up ${duration(uptime_seconds)}`,
     `- ${calls} calls, ${errors} errors, p50 ${milliseconds(p50_ms)}, p95 ${milliseconds(p95_ms)}, memory ${bytes(memory_bytes)}`,
+    ...(server.configured_in === undefined ? [] : [`- configured in ${server.configured_in.join(', ')}`]),
     '',
     '## Processes',
     ...server.process_list.flatMap((process) => [

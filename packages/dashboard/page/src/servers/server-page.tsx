@@ -3,11 +3,10 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { Process, ServerDetail } from '../../../src/contract.ts';
 import { serverQuery } from '../api/queries.ts';
-import { Path } from '../goals/goal-page.tsx';
 import { Beats } from '../parts/beats.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { bytes, count, duration, milliseconds } from '../parts/format.ts';
-import { Section } from '../parts/page-head.tsx';
+import { Path, Section } from '../parts/page-head.tsx';
 import { StateMark, StateShape } from '../parts/state-mark.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
@@ -46,6 +45,7 @@ function Whole({ server }: { server: ServerDetail }) {
       </Path>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="font-semibold text-xl tracking-tight">{server.name}</h1>
+        {server.title !== undefined && <span className="text-soft">{server.title}</span>}
         <StateMark state={server.state} />
         <span className="text-faint text-sm">
           changed <Time at={server.since} />
@@ -111,6 +111,7 @@ function Why({ server }: { server: ServerDetail }) {
   return (
     <section aria-label="Why it is in this state" className={`card mb-5 border-l-4 px-4 py-3 ${tones[server.state]}`}>
       <p className="break-words">{server.reason ?? fallback[server.state]}</p>
+      <Configured server={server} />
       {bad.length > 0 && (
         <ul className="mt-2 space-y-1 text-sm">
           {bad.map(({ name, check, process }) => (
@@ -126,6 +127,21 @@ function Why({ server }: { server: ServerDetail }) {
         </ul>
       )}
     </section>
+  );
+}
+
+/** Which clients start it; the reason of one that is asleep says it already. */
+function Configured({ server: { state, configured_in } }: { server: ServerDetail }) {
+  if (configured_in === undefined && state !== 'asleep') return null;
+  return (
+    <p className="mt-1 text-sm text-soft">
+      {state !== 'asleep' && `Configured in ${configured_in?.join(', ')}.`}
+      {state === 'asleep' && (
+        <Link href="/connect" className="rounded-sm text-accent hover:underline">
+          {configured_in === undefined ? 'Connect a client' : 'Connect another client'}
+        </Link>
+      )}
+    </p>
   );
 }
 

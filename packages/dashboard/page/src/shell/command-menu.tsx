@@ -6,6 +6,7 @@ import { useActions } from '../goals/actions.tsx';
 import { hrefOf } from '../goals/item.ts';
 import { Key } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Given } from '../parts/given.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { StatusShape } from '../parts/status-mark.tsx';
 import { places } from './layout.tsx';
@@ -89,7 +90,7 @@ export function CommandMenu({ onClose, onHelp }: { onClose: () => void; onHelp: 
             className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm aria-selected:bg-accent-soft"
           >
             <span className="text-soft">{command.mark}</span>
-            <span className="min-w-0 truncate">{command.label}</span>
+            <Given text={command.label} className="min-w-0 truncate" />
             <span className="ml-auto shrink-0 text-faint text-xs">{command.hint ?? command.group}</span>
           </div>
         ))}

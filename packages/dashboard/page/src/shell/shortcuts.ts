@@ -10,17 +10,20 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     current.current = shortcuts;
   });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const mod = event.ctrlKey || event.metaKey;
-      if (event.defaultPrevented || event.altKey || (!mod && (!singleKeys() || isTaken(event.target)))) return;
-      const run = current.current[`${mod ? 'mod+' : ''}${event.key}`];
-      if (!run) return;
-      event.preventDefault();
-      run(event);
-    };
+    const onKey = (event: KeyboardEvent): void => runShortcut(event, current.current);
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+}
+
+/** The same for a key that was pressed within some part: that one is asked before the page. */
+export function runShortcut(event: KeyboardEvent, shortcuts: Shortcuts): void {
+  const mod = event.ctrlKey || event.metaKey;
+  if (event.defaultPrevented || event.altKey || (!mod && (!singleKeys() || isTaken(event.target)))) return;
+  const run = shortcuts[`${mod ? 'mod+' : ''}${event.key}`];
+  if (!run) return;
+  event.preventDefault();
+  run(event);
 }
 
 function isTaken(target: EventTarget | null): boolean {

@@ -1,5 +1,7 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
+import { createBox } from '../parts/box.ts';
 import { Button, IconButton } from '../parts/button.tsx';
+import { legible } from '../parts/legible.ts';
 
 export interface Toast {
   id: number;
@@ -10,42 +12,34 @@ export interface Toast {
 
 const most = 3;
 const staysMs = 12_000;
-const listeners = new Set<() => void>();
-let toasts: readonly Toast[] = [];
+const toasts = createBox<readonly Toast[]>([]);
 let lastId = 0;
 let lastAction: Toast['action'];
-
-function set(next: readonly Toast[]): void {
-  toasts = next;
-  for (const tell of listeners) tell();
-}
 
 /** Says something at the edge of the page, with a way back where there is one. */
 export function toast(text: string, options: { tone?: Toast['tone']; action?: Toast['action'] } = {}): void {
   lastId += 1;
   if (options.action) lastAction = options.action;
-  set([...toasts.slice(1 - most), { id: lastId, text, tone: options.tone ?? 'plain', action: options.action }]);
+  toasts.set([
+    ...toasts.get().slice(1 - most),
+    { id: lastId, text, tone: options.tone ?? 'plain', action: options.action },
+  ]);
 }
 
-const dismiss = (id: number): void => set(toasts.filter((entry) => entry.id !== id));
+const dismiss = (id: number): void => toasts.set(toasts.get().filter((entry) => entry.id !== id));
 
 /** Does once what the newest message with an offer offered, also after it is gone; answers whether there was anything. */
 export function runLastAction(): boolean {
   const action = lastAction;
   if (!action) return false;
   lastAction = undefined;
-  set(toasts.filter((entry) => entry.action !== action));
+  toasts.set(toasts.get().filter((entry) => entry.action !== action));
   action.run();
   return true;
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 export function Toasts() {
-  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const shown = toasts.use();
   return (
     <section
       aria-label="Messages"
@@ -66,7 +60,7 @@ function ToastLine({ entry }: { entry: Toast }) {
   }, [entry.id]);
   return (
     <div className="appear pointer-events-auto flex max-w-full items-center gap-2 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-4 text-sm shadow-pop">
-      <span className={`min-w-0 break-words ${entry.tone === 'bad' ? 'text-bad' : ''}`}>{entry.text}</span>
+      <span className={`wrap-anywhere min-w-0 ${entry.tone === 'bad' ? 'text-bad' : ''}`}>{legible(entry.text)}</span>
       {entry.action && (
         <Button
           onClick={() => {

@@ -1,0 +1,14 @@
+export { createMemoryCache, type HttpCache } from './cache.ts';
+export type { CallClass, CallOptions, Classify, UpstreamInit, UpstreamRequest } from './call.ts';
+export type { Authorize } from './credentials.ts';
+export * from './guard/index.ts';
+export { type CacheResult, type HttpMetrics, httpMetrics, type RequestStatus } from './http-metrics.ts';
+export type { JsonCall } from './json.ts';
+export { type PathPart, pathOf, type UpstreamPath } from './path.ts';
+export { createRedactor, oneLine, type Redact } from './redact.ts';
+export { createRedisCache, type RedisCacheOptions } from './redis-cache.ts';
+export { retryAfterOf } from './retry-after.ts';
+export { type Failure, statusError } from './status-error.ts';
+export { unwrapAppError } from './unwrap.ts';
+export { createUpstream, type Upstream, type UpstreamOptions, type UpstreamState } from './upstream.ts';
+export { vendorMessage } from './vendor-message.ts';

@@ -1,0 +1,2 @@
+export type { StopReason } from './crawl.ts';
+export * from './crawls.ts';

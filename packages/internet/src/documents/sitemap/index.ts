@@ -1,0 +1,3 @@
+export * from './filter.ts';
+export * from './parse.ts';
+export * from './read-sitemaps.ts';

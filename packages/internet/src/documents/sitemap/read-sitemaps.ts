@@ -1,0 +1,136 @@
+import { AppError, CancelledError, NotFoundError } from '@mcp-servers/core';
+import type { FetchPage } from '../../fetch/fetched.ts';
+import type { Robots } from '../../robots/index.ts';
+import { type SitemapFilter, toFilter } from './filter.ts';
+import { maxSitemapBytes, parseSitemap, type SitemapEntry } from './parse.ts';
+
+export interface SitemapOptions {
+  /** A page of the site, or the address of a sitemap (a path that ends in .xml, .xml.gz, .gz or .txt). */
+  url: string;
+  fetch: FetchPage;
+  robots: Pick<Robots, 'sitemaps'>;
+  signal: AbortSignal;
+  filter?: SitemapFilter;
+  /** Entries returned; 1,000 by default. */
+  limit?: number;
+  /** Files read; 50 by default. */
+  maxFiles?: number;
+  /** Levels of indexes; 3 by default. */
+  maxDepth?: number;
+  /** Also reads sitemaps that an index names on other hosts. False by default. */
+  otherHosts?: boolean;
+}
+
+export interface ListedEntry extends SitemapEntry {
+  /** True when it is on another host than the site. */
+  otherHost?: true;
+}
+
+export interface Sitemaps {
+  entries: ListedEntry[];
+  /** Entries that passed the filter, also those beyond the limit. */
+  matched: number;
+  /** Files that were read, and how many entries each had. */
+  files: { url: string; entries: number; sitemaps: number }[];
+  /** What was left out, one sentence each. */
+  problems: string[];
+}
+
+interface Todo {
+  url: string;
+  depth: number;
+  /** Guessed addresses may be missing without a word. */
+  guessed: boolean;
+}
+
+const maxProblems = 20;
+
+/**
+ * Lists the addresses a site publishes: from the sitemaps that robots.txt names, else /sitemap.xml and /sitemap_index.xml.
+ * Throws NotFoundError when there is none, and CancelledError; a file that fails among others is a problem in the answer.
+ */
+export async function readSitemaps(options: SitemapOptions): Promise<Sitemaps> {
+  const { url, filter = {}, limit = 1_000, maxFiles = 50, maxDepth = 3, otherHosts = false } = options;
+  const site = new URL(url);
+  const passes = toFilter(filter);
+  const found: Sitemaps = { entries: [], matched: 0, files: [], problems: [] };
+  const problem = (text: string) => found.problems.length < maxProblems && found.problems.push(text);
+  const todo = await starts(site, options);
+  const asked = new Set(todo.map((one) => one.url));
+  const seen = new Set<string>();
+  let failure: AppError | undefined;
+
+  for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+    if (found.files.length >= maxFiles) {
+      problem(`Only ${maxFiles} files were read; ${todo.length + 1} more were named.`);
+      break;
+    }
+    if (next.guessed && found.files.length > 0) continue;
+    const file = await read(next, options).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error instanceof CancelledError) throw error;
+      if (!next.guessed || !(error instanceof NotFoundError)) problem(`${next.url}: ${error.message}`);
+      failure ??= error;
+      return undefined;
+    });
+    if (!file) continue;
+    found.files.push({ url: next.url, entries: file.entries.length, sitemaps: file.sitemaps.length });
+    if (file.cut) problem(`${next.url} is larger than the protocol allows and was read in part.`);
+    for (const entry of file.entries) {
+      if (seen.has(entry.url)) continue;
+      seen.add(entry.url);
+      if (!passes(entry)) continue;
+      found.matched += 1;
+      if (found.entries.length < limit)
+        found.entries.push(isSameSite(entry.url, site) ? entry : { ...entry, otherHost: true });
+    }
+    for (const child of file.sitemaps) {
+      if (asked.has(child.url)) continue;
+      asked.add(child.url);
+      if (!otherHosts && !isSameSite(child.url, site)) problem(`${child.url} is on another host and was not read.`);
+      else if (next.depth >= maxDepth) problem(`${child.url} lies deeper than ${maxDepth} levels and was not read.`);
+      else if (!isTooOld(child, filter)) todo.push({ url: child.url, depth: next.depth + 1, guessed: false });
+    }
+  }
+  if (found.files.length === 0) throw noSitemap(site, failure);
+  return found;
+}
+
+/** An index says when each of its files changed, so old ones need no reading. */
+const isTooOld = ({ url, lastModified }: SitemapEntry, { since }: SitemapFilter): boolean =>
+  since !== undefined && lastModified !== undefined && !toFilter({ since })({ url, lastModified });
+
+async function starts(site: URL, { robots, signal }: SitemapOptions): Promise<Todo[]> {
+  if (/\.(?:xml|gz|txt|rss|atom)$/i.test(site.pathname)) return [{ url: site.href, depth: 0, guessed: false }];
+  const named = await robots.sitemaps(site.origin, signal);
+  if (named.length > 0) return named.map((url) => ({ url, depth: 0, guessed: false }));
+  return ['/sitemap.xml', '/sitemap_index.xml'].map((path) => ({ url: site.origin + path, depth: 0, guessed: true }));
+}
+
+async function read({ url }: Todo, { fetch, signal }: SitemapOptions) {
+  const {
+    status,
+    body,
+    headers,
+    url: final,
+  } = await fetch({
+    url,
+    signal,
+    accept: 'application/xml, text/xml, application/gzip, text/plain;q=0.8, */*;q=0.5',
+    maxBytes: maxSitemapBytes,
+  });
+  if (status === 404 || status === 410) throw new NotFoundError(`There is no sitemap at ${url}.`);
+  if (status >= 300) throw new NotFoundError(`The sitemap could not be read: HTTP ${status}.`);
+  return parseSitemap(body, final, headers);
+}
+
+/** The same host, with or without www. */
+function isSameSite(url: string, site: URL): boolean {
+  const bare = (host: string) => host.replace(/^www\./, '');
+  return bare(new URL(url).host) === bare(site.host);
+}
+
+const noSitemap = (site: URL, cause: AppError | undefined) =>
+  new NotFoundError(`No sitemap of ${site.origin} could be read${cause ? `: ${cause.message}` : '.'}`, {
+    hint: 'Crawl the site from its start page instead, or give the address of the sitemap itself.',
+    cause,
+  });

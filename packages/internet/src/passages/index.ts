@@ -1,0 +1,2 @@
+export * from './find-passages.ts';
+export * from './find-text.ts';

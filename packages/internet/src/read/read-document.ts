@@ -1,0 +1,97 @@
+import { AppError, type ErrorCode, UnavailableError, ValidationError } from '@mcp-servers/core';
+import { kindOf } from '../documents/kind.ts';
+import type { Fetched, FetchPage } from '../fetch/fetched.ts';
+import type { Robots } from '../robots/index.ts';
+import type { DocumentFacts, ReadDocument, WebDocument } from './document.ts';
+import { type Readers, readersOf } from './readers.ts';
+
+export interface ReadOptions extends Readers {
+  fetch: FetchPage;
+  /** Undefined where robots.txt is not asked. */
+  robots: Pick<Robots, 'check'> | undefined;
+  /** Throws for an address that is refused as its text stands. */
+  checkUrl(url: string): unknown;
+}
+
+/** Every document is read here: robots.txt, the network, what the answer is, its text. */
+export function createReadDocument({ fetch, robots, checkUrl, ...readers }: ReadOptions): ReadDocument {
+  const readAs = readersOf(readers);
+  return async (request) => {
+    const { url, mode, fresh, signal } = request;
+    checkUrl(url);
+    await ask(robots, url, signal);
+    const fetched = await fetch({ url, signal, ...(fresh && { fresh }) });
+    // Where a redirect leads, other rules may hold.
+    if (fetched.redirects.length > 0) await ask(robots, fetched.url, signal);
+    if (fetched.status >= 400) throw statusError(fetched);
+    const kind = kindOf(fetched.headers, fetched.url, fetched.body);
+    const reading = await readAs(fetched, kind, request);
+    return {
+      ...{ requested: url, url: fetched.url, kind, mode },
+      facts: { ...reading.facts, ...validatorsOf(fetched) },
+      blocks: reading.blocks,
+      notes: [...notesOf(fetched), ...(reading.notes ?? [])],
+      links: reading.links ?? [],
+      bytes: fetched.body.byteLength,
+      ...(fetched.ageSeconds !== undefined && { ageSeconds: fetched.ageSeconds }),
+    } satisfies WebDocument;
+  };
+}
+
+async function ask(robots: ReadOptions['robots'], url: string, signal: AbortSignal): Promise<void> {
+  const verdict = await robots?.check(url, signal);
+  if (verdict === undefined || verdict.allowed) return;
+  const message = `${url} is not fetched: ${verdict.why}`;
+  if (verdict.unknown) throw new UnavailableError(message, { hint: 'Check the address, or try later.' });
+  throw new ValidationError(message, {
+    hint: 'Look for the same elsewhere, or ask the person; WEB_ROBOTS=false fetches it anyway.',
+  });
+}
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth',
+  402: 'auth',
+  403: 'auth',
+  404: 'not_found',
+  407: 'auth',
+  410: 'not_found',
+  429: 'rate_limit',
+  451: 'auth',
+};
+
+const causes: Readonly<Record<number, string>> = {
+  401: 'The page wants a login, which this server does not have.',
+  403: 'The site refuses this reader; it may refuse all robots.',
+  404: 'The address is wrong or the page is gone: search for it, or look at web_sitemap.',
+  410: 'The page is gone for good.',
+  429: 'The site wants fewer requests.',
+  451: 'The site may not show it for legal reasons.',
+};
+
+function statusError({ status, url, requested, headers }: Fetched): AppError {
+  const code = codes[status] ?? (status >= 500 ? 'unavailable' : 'validation');
+  const moved = url === requested ? '' : ` (from ${requested})`;
+  const wait = Number(headers.get('retry-after'));
+  return new AppError(code, `${url}${moved} answered with HTTP ${status}.`, {
+    hint: causes[status] ?? (status >= 500 ? 'The site has a problem: try later.' : 'Check the address.'),
+    retryable: status === 429 || status >= 500,
+    ...(wait > 0 && { retryAfterSeconds: wait }),
+    details: { status },
+  });
+}
+
+function validatorsOf({ headers }: Fetched): Pick<DocumentFacts, 'etag' | 'last_modified'> {
+  const etag = headers.get('etag');
+  const modified = Date.parse(headers.get('last-modified') ?? '');
+  return {
+    ...(etag && etag.length <= 200 && { etag }),
+    ...(modified && { last_modified: new Date(modified).toISOString() }),
+  };
+}
+
+function notesOf({ redirects, url, downgraded }: Fetched): string[] {
+  return [
+    ...(redirects.length > 0 ? [`Redirected to ${url}.`] : []),
+    ...(downgraded ? ['A redirect left https: anybody on the way could have changed this text.'] : []),
+  ];
+}

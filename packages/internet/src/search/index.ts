@@ -1,0 +1,11 @@
+export type { SearchAnswer, SearchResult } from './answer.ts';
+export { canonicalUrl, siteOf, toPageUrl } from './canonical-url.ts';
+export type { Asked } from './failover.ts';
+export type { FailureReason } from './failures.ts';
+export { type ConfiguredProviders, createProviders } from './providers/index.ts';
+export { SearchRequest, searchParameters } from './request.ts';
+export { createSearch, type Search, type SearchOptions, type SearchState } from './search.ts';
+export { type ProviderName, providerNames, SearchSettings, searchSettings } from './settings.ts';
+export type { SourceState } from './source.ts';
+export { toPlain } from './text.ts';
+export type * from './types.ts';
