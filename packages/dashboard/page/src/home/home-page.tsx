@@ -21,8 +21,9 @@ export function HomePage() {
   const health = useQuery(healthQuery);
   const goals = useInfiniteQuery(goalsQuery({ status: 'in_progress' }));
   const anyGoal = useInfiniteQuery(goalsQuery({}));
-  // What it knows of but never saw running is asleep.
-  const fresh = servers.data?.items.every(({ state }) => state === 'asleep') && anyGoal.data?.pages[0]?.total === 0;
+  // What it knows of but never saw running is asleep; a client that would start it has been connected already.
+  const unused = servers.data?.items.every(({ state, configured_in }) => state === 'asleep' && !configured_in);
+  const fresh = unused && anyGoal.data?.pages[0]?.total === 0;
   return (
     <>
       <Sentence servers={servers.data?.items} health={health.data} />
@@ -182,7 +183,7 @@ function Welcome() {
   return (
     <div className="card py-6">
       <Empty icon="connect" title="Ready. Add the servers to your client." action={<ConnectLink />}>
-        Claude Desktop, Claude Code, Cursor or VS Code: paste a few lines of JSON, start the client anew, and what your
+        Claude Desktop, Claude Code, Cursor or VS Code: have the lines written, start the client anew, and what your
         agents work on appears here as it happens.
       </Empty>
     </div>
