@@ -35,6 +35,23 @@ test('read-only wins over everything', () => {
   expect(names({ readOnly: true, tools: ['write_it', 'drop_it'], toolsets: ['all'] })).toEqual(['read_it', 'other']);
 });
 
+test('a default toolset is what is offered when nothing was chosen, and only then', () => {
+  expect(names({ defaultToolset: 'core' })).toEqual(['read_it', 'write_it']);
+  expect(names({ defaultToolset: 'core', toolsets: [], tools: [] })).toEqual(['read_it', 'write_it']);
+  expect(names({ defaultToolset: 'core', tools: ['other'] })).toEqual(['other']);
+  expect(names({ defaultToolset: 'core', toolsets: ['all'] })).toEqual(['read_it', 'write_it', 'drop_it', 'other']);
+});
+
+test('tools that destroy are left out unless allowed, even when chosen by name', () => {
+  expect(names({ allowDestroy: false, toolsets: ['all'], tools: ['drop_it'] })).toEqual([
+    'read_it',
+    'write_it',
+    'other',
+  ]);
+  expect(names({ allowDestroy: true, tools: ['drop_it'] })).toEqual(['drop_it']);
+  expect(names({ allowDestroy: true, readOnly: true, tools: ['drop_it'] })).toEqual([]);
+});
+
 test('unknown names stop the start with the valid ones', () => {
   expect(() => names({ toolsets: ['cor'] })).toThrow('Unknown toolset: cor. Valid: all, core, admin.');
   expect(() => names({ tools: ['nope'] })).toThrow('Unknown tool: nope. Valid: read_it');

@@ -8,6 +8,10 @@ export interface ToolSelection {
   toolsets?: readonly string[] | undefined;
   /** Names of single tools, added to the toolsets; alone, only these. */
   tools?: readonly string[] | undefined;
+  /** The toolset that is offered when neither toolsets nor tools are chosen; without it that is every tool. */
+  defaultToolset?: string | undefined;
+  /** False leaves out every tool whose effect is `destroy`, even one that was chosen by name. */
+  allowDestroy?: boolean | undefined;
 }
 
 /**
@@ -22,12 +26,15 @@ export function selectTools<Deps>(all: readonly AnyTool<Deps>[], selection: Tool
     selection.tools,
     all.map((tool) => tool.name),
   );
+  const undecided = !selection.toolsets?.length && !selection.tools?.length;
+  const chosen = undecided ? [selection.defaultToolset ?? 'all'] : (selection.toolsets ?? []);
   const wanted = (tool: AnyTool<Deps>): boolean => {
-    if (!selection.toolsets?.length && !selection.tools?.length) return true;
     if (selection.tools?.includes(tool.name)) return true;
-    return (selection.toolsets ?? []).some((name) => name === 'all' || tool.toolsets?.includes(name));
+    return chosen.some((name) => name === 'all' || tool.toolsets?.includes(name));
   };
-  return all.filter((tool) => wanted(tool) && (!selection.readOnly || tool.effect === 'read'));
+  const permitted = ({ effect }: AnyTool<Deps>): boolean =>
+    effect === 'read' || (!selection.readOnly && (effect !== 'destroy' || selection.allowDestroy !== false));
+  return all.filter((tool) => wanted(tool) && permitted(tool));
 }
 
 /** Resources or prompts of which every tool they need is offered. */

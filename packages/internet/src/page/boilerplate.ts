@@ -16,7 +16,8 @@ const whenLinked = new Set(
   ),
 );
 const states = /^(has|with|no|without|is|js|not|show|hide|hidden|open|close)$/;
-const stepping = /^\s*[«←‹<]*\s*(previous|prev|next|older|newer)\b/i;
+const stepping =
+  /^\s*[«←‹<]*\s*(previous|prev|next|older|newer|read next|more from|related|share this|you may also like)\b/i;
 const longProse = 800;
 
 export interface Surroundings {
@@ -41,7 +42,7 @@ export function isBoilerplate(element: DomElement, around: Surroundings): boolea
   }
   if (own.text > around.total * 0.45 || holds(element, around.title)) return false;
 
-  if (linkDensity(own) >= 0.5 && own.text < 300 && stepping.test(element.textContent ?? '')) return true;
+  if (linkDensity(own) >= 0.5 && own.text < 600 && stepping.test(element.textContent ?? '')) return true;
   const role = element.getAttribute('role') ?? '';
   if (roles.has(role) && !(role === 'complementary' && isInContent(element) && linkDensity(own) < 0.3)) return true;
   if (hasWord(element, legal)) return true;
@@ -56,11 +57,9 @@ export function isBoilerplate(element: DomElement, around: Surroundings): boolea
 
 const commentWords = new Set(['comments', 'comment', 'commentlist', 'replies', 'reactions', 'responses']);
 
-/** Readers' comments below an article; on a page that consists of them they are the content. */
-export function isComments(element: DomElement, { measures, total }: Surroundings): boolean {
-  if (!/^(div|section|aside|ol|ul|footer)$/.test(element.localName) || !hasWord(element, commentWords)) return false;
-  return (measures.get(element)?.text ?? 0) < total * 0.7;
-}
+/** Readers' comments; below an article they are not its text, on a page that consists of them they are. */
+export const isComment = (element: DomElement): boolean =>
+  /^(div|section|aside|ol|ul|footer)$/.test(element.localName) && hasWord(element, commentWords);
 
 function hasWord(element: DomElement, wanted: ReadonlySet<string>): boolean {
   const words = nameWords(element);

@@ -1,5 +1,5 @@
-import { isBoilerplate, isComments, type Surroundings } from './boilerplate.ts';
-import { ancestorsOf, type DomDocument, type DomElement, elementsIn, isElement } from './dom.ts';
+import { isBoilerplate, isComment, type Surroundings } from './boilerplate.ts';
+import { ancestorsOf, type DomDocument, type DomElement, type DomNode, elementsIn, isElement } from './dom.ts';
 import { linkDensity, type Measures } from './measure.ts';
 import { readableElements } from './readable.ts';
 
@@ -16,6 +16,7 @@ export interface MainContent {
 
 const shares = { inside: 0.85, landmark: 0.4, agreed: 0.65, around: 1.25 };
 const leastProse = 140;
+const longArticle = 600;
 
 /** Finds the article, or says that the page has none: then all but navigation and banners is its content. */
 export async function findMainContent(
@@ -80,13 +81,26 @@ function titleOf(document: DomDocument): DomElement | undefined {
 const hasText = (element: DomElement): boolean => (element.textContent ?? '').trim() !== '';
 
 function findBoilerplate(body: DomElement, around: Surroundings, forum: boolean): Set<DomElement> {
-  const dropped = new Set<DomElement>();
+  const dropped = outermost(body, (element) => isBoilerplate(element, around));
+  if (forum) return dropped;
+  const comments = outermost(body, (element) => !dropped.has(element) && isComment(element));
+  const sum = (elements: ReadonlySet<DomElement>): number =>
+    [...elements]
+      .filter((element) => !isElement(element.parentNode) || !elements.has(element.parentNode))
+      .reduce((total, element) => total + (around.measures.get(element)?.text ?? 0), 0);
+  const inComments = sum(comments);
+  const rest = around.total - sum(dropped) - inComments;
+  return rest >= longArticle || rest >= inComments ? new Set([...dropped, ...comments]) : dropped;
+}
+
+/** What fulfils the test, with everything inside it. */
+function outermost(body: DomElement, test: (element: DomElement) => boolean): Set<DomElement> {
+  const found = new Set<DomElement>();
   for (const element of elementsIn(body)) {
-    if (isElement(element.parentNode) && dropped.has(element.parentNode)) {
-      dropped.add(element); // Asking the parent alone is enough in document order.
-    } else if (isBoilerplate(element, around) || (!forum && isComments(element, around))) dropped.add(element);
+    // Asking the parent alone is enough in document order.
+    if ((isElement(element.parentNode) && found.has(element.parentNode)) || test(element)) found.add(element);
   }
-  return dropped;
+  return found;
 }
 
 /** Characters outside links and outside what is dropped, by element. */
@@ -163,12 +177,20 @@ function isListing(body: DomElement, dropped: ReadonlySet<DomElement>): boolean 
 function commonAncestor(elements: readonly DomElement[]): DomElement | undefined {
   const [first, ...rest] = elements;
   if (!first) return undefined;
-  let path = [first, ...ancestorsOf(first)];
+  const path = [first, ...ancestorsOf(first)];
+  const places = new Map(path.map((element, at) => [element, at]));
+  const seen = new Set<DomElement>();
+  let meeting = 0;
   for (const element of rest) {
-    const above = new Set([element, ...ancestorsOf(element)]);
-    while (path[0] && !above.has(path[0])) path = path.slice(1);
+    for (let above: DomNode | null = element; isElement(above) && !seen.has(above); above = above.parentNode) {
+      seen.add(above);
+      const at = places.get(above);
+      if (at === undefined) continue;
+      meeting = Math.max(meeting, at);
+      break;
+    }
   }
-  return path[0];
+  return path[meeting];
 }
 
 /** What Readability left out of the article and what is no loss: parts that are mostly links, and empty ones. */

@@ -30,7 +30,11 @@ describe('reading pages on threads', () => {
 
   it('gives the bare text of a page that cannot be parsed, when text is asked for', async () => {
     await using reader = createPageReader({ threads: 1, deadlineMs: 1_500 });
-    const page = await reader.readPage(`${endless.slice(0, 1_000_000)}the text`, { url, signal: never(), mode: 'text' });
+    const page = await reader.readPage(`${endless.slice(0, 1_000_000)}the text`, {
+      url,
+      signal: never(),
+      mode: 'text',
+    });
     expect(toText(page.blocks)).toBe('the text');
     expect(page.notes[0]).toContain('took too long');
   });

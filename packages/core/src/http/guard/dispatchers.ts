@@ -74,7 +74,7 @@ export function createDispatchers(settings: DispatcherSettings): Dispatchers {
 
   return {
     async fetch(side, url, init) {
-      loading ??= Promise.all([import('undici'), import('./connect.ts')]);
+      loading ??= Promise.all([loadUndici(), import('./connect.ts')]);
       const [undici, connect] = await loading;
       if (closed)
         throw new UnavailableError('Pages are no longer fetched: the server is shutting down.', { retryable: false });
@@ -87,3 +87,6 @@ export function createDispatchers(settings: DispatcherSettings): Dispatchers {
     },
   };
 }
+
+/** CommonJS, of which a bundle exports nothing but the whole; its types do not say that the whole has every part. */
+const loadUndici = async (): Promise<Undici> => (await import('undici')).default as unknown as Undici;
