@@ -1,4 +1,4 @@
-import { NotFoundError } from '@mcp-servers/core';
+import { NotFoundError, RateLimitError } from '@mcp-servers/core';
 import { fakeClock } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import type { ReadDocument, WebDocument } from '../read/document.ts';
@@ -154,4 +154,47 @@ test.each([
 ])('%j is refused', async (wrong, words) => {
   const crawls = createCrawls({ read: reader({}).read, robots: undefined, clock: fakeClock(), maxBytes: 1 });
   await expect(crawls.run({ ...request, ...wrong }, { signal, maxChars: 5000 })).rejects.toThrow(words);
+});
+
+test('with a question the pages that answer it come first, wherever they were found', async () => {
+  const links = Array.from({ length: 40 }, (_, n) => `/p${n}`);
+  const { read } = reader({
+    [start.href]: links,
+    ...Object.fromEntries(links.map((path) => [start.origin + path, []])),
+  });
+  const special: ReadDocument = async (asked) => {
+    const document = await read(asked);
+    if (!asked.url.endsWith('/p37')) return document;
+    return { ...document, blocks: [{ kind: 'paragraph', text: 'The zeppelin landed at noon.', headings: [] }] };
+  };
+  const crawls = createCrawls({ read: special, robots: undefined, clock: fakeClock(), maxBytes: 1_000_000 });
+  const answer = await crawls.run(
+    { ...request, max_pages: 50, question: 'When did the zeppelin land?' },
+    { signal, maxChars: 2500 },
+  );
+  expect(answer.pages[0]).toMatchObject({
+    url: `${start.origin}/p37`,
+    passages: [{ text: 'The zeppelin landed at noon.' }],
+  });
+  expect(answer.pages.length + (answer.without_match ?? 0)).toBe(41);
+  expect(answer.waiting).toBe(0);
+});
+
+test('where the site or a limit asks to wait, the crawl waits and goes on', async () => {
+  const clock = fakeClock();
+  const { read } = reader(site);
+  let refused = 0;
+  const busy: ReadDocument = async (asked) => {
+    if (clock.now() < 20_000 && asked.url.endsWith('/b')) {
+      refused += 1;
+      throw new RateLimitError('Slowly.', { retryAfterSeconds: 20 });
+    }
+    return read(asked);
+  };
+  const crawl = createCrawl(start, rules, { read: busy, robots: undefined, clock });
+  const stepping = crawl.step(all, { signal });
+  await clock.advance(100_000);
+  const step = await stepping;
+  expect(step.pages).toHaveLength(5);
+  expect(refused).toBe(1);
 });

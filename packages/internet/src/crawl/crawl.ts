@@ -7,6 +7,8 @@ import { type CrawlRules, pageKey, type SkipReason, siteOf, skipReason } from '.
 interface Waiting {
   url: string;
   depth: number;
+  /** How often the site or the limit for it asked to wait. */
+  postponed?: number;
 }
 
 export interface CrawledPage {
@@ -54,6 +56,8 @@ const sideBySide = 2;
 /** Links that are remembered, so that a site without end does not fill the memory. */
 const mostKnown = 10_000;
 const longestDelaySeconds = 30;
+/** Before a page counts as failed. */
+const mostPostponed = 3;
 
 /** A walk over one site, breadth first, from `start`. Delays are those of robots.txt, at most 30 s. */
 export function createCrawl(
@@ -94,7 +98,10 @@ export function createCrawl(
     return false;
   };
 
-  const visit = async ({ url, depth }: Waiting, signal: AbortSignal): Promise<CrawledPage | FailedPage | undefined> => {
+  const visit = async (
+    { url, depth, postponed = 0 }: Waiting,
+    signal: AbortSignal,
+  ): Promise<CrawledPage | FailedPage | undefined> => {
     try {
       const document = await read({ url, mode: 'article', signal });
       const landed = new URL(document.url);
@@ -114,6 +121,11 @@ export function createCrawl(
     } catch (error) {
       const failure = toAppError(error);
       if (failure instanceof CancelledError || signal.aborted) throw failure;
+      if (failure.code === 'rate_limit' && postponed < mostPostponed) {
+        nextAt = Math.max(nextAt, clock.now() + (failure.retryAfterSeconds ?? 10) * 1000);
+        queue.unshift({ url, depth, postponed: postponed + 1 });
+        return undefined;
+      }
       return { url, error: failure };
     }
   };

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { badCursor, decodeCursor, encodeCursor, toAppError, ValidationError } from '@mcp-servers/core';
+import { badCursor, decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
 import type { Clock } from '@mcp-servers/core/resilience';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { ReadDocument } from '../read/document.ts';
 import type { Robots } from '../robots/index.ts';
-import { type Crawl, type CrawlLimits, createCrawl, type StopReason } from './crawl.ts';
+import { type Crawl, type CrawlLimits, createCrawl, type FailedPage, type StopReason } from './crawl.ts';
 import { firstUrl, siteOf } from './plan.ts';
 import { type PageRow, toRows } from './rows.ts';
 
@@ -23,6 +23,10 @@ export interface CrawlRequest {
 export interface CrawlAnswer {
   pages: PageRow[];
   failed?: { url: string; code: string; message: string }[];
+  /** Where not all of them are shown. */
+  failed_total?: number;
+  /** With a question: pages read that have nothing about it and are not shown. */
+  without_match?: number;
   /** Links that were not followed, by reason. */
   skipped?: Record<string, number>;
   stopped: StopReason;
@@ -94,14 +98,15 @@ export function createCrawls(options: {
       try {
         const step = await entry.crawl.step(limits, { signal, ...(onPage && { onPage }) });
         const question = request.question ?? entry.question;
-        const { pages, left } = await toRows(step.pages, { question, maxChars });
+        const { pages, left, without } = await toRows(step.pages, { question, maxChars });
         entry.crawl.giveBack(left);
         const waiting = entry.crawl.waiting();
         const skipped = entry.crawl.skipped();
         if (waiting === 0) kept.delete(id);
         return {
           ...{ pages, stopped: step.stopped, waiting },
-          ...(step.failed.length > 0 && { failed: step.failed.slice(0, 20).map(toFailure) }),
+          ...(without !== undefined && { without_match: without }),
+          ...failuresOf(step.failed, maxChars),
           ...(Object.keys(skipped).length > 0 && { skipped }),
           ...(waiting > 0 && { next_cursor: encodeCursor(['crawl', id]) }),
           ...(left.length > 0 && { truncated: true }),
@@ -114,7 +119,11 @@ export function createCrawls(options: {
   };
 }
 
-function toFailure({ url, error }: { url: string; error: unknown }) {
-  const { code, message } = toAppError(error);
-  return { url, code, message: message.slice(0, 300) };
+/** As many as a tenth of the budget has room for, and how many there are. */
+function failuresOf(failed: readonly FailedPage[], maxChars: number): Pick<CrawlAnswer, 'failed' | 'failed_total'> {
+  if (failed.length === 0) return {};
+  const shown = failed.slice(0, Math.max(3, Math.floor(maxChars / 1000))).map(({ url, error }) => ({
+    ...{ url, code: error.code, message: error.message.slice(0, 200) },
+  }));
+  return { failed: shown, ...(shown.length < failed.length && { failed_total: failed.length }) };
 }

@@ -9,7 +9,8 @@ const stops: Readonly<Record<CrawlAnswer['stopped'], string>> = {
 };
 
 /** Pages with what was found on each, then what was left out, and why it stopped. */
-export function renderCrawl({ pages, failed = [], skipped = {}, stopped, waiting, next_cursor }: CrawlAnswer): string {
+export function renderCrawl(answer: CrawlAnswer): string {
+  const { pages, failed = [], failed_total, without_match, skipped = {}, stopped, waiting, next_cursor } = answer;
   const mark = newMark();
   const read = pages.map(({ url, title, depth, chars, text, passages = [] }, n) => {
     const found = passages.map((passage) => [passage.headings.join(' > '), passage.text].filter(Boolean).join('\n'));
@@ -20,8 +21,10 @@ export function renderCrawl({ pages, failed = [], skipped = {}, stopped, waiting
   const left = Object.entries(skipped).map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
   return [
     ...read,
-    ...failed.map(({ url, message }) => `Not read: ${url}: ${message}`),
-    `${pages.length} pages read, ${waiting} more known; ${stops[stopped]}.`,
+    ...failed.map(({ url, message }) => `Not read: ${message.includes(url) ? message : `${url}: ${message}`}`),
+    ...(failed_total ? [`${failed_total - failed.length} more were not read.`] : []),
+    ...(without_match ? [`${without_match} more pages were read and have nothing about the question.`] : []),
+    `${pages.length + (without_match ?? 0)} pages read, ${waiting} more known; ${stops[stopped]}.`,
     ...(left.length > 0 ? [`Links not followed: ${left.join(', ')}.`] : []),
     ...(next_cursor ? [`More: call web_crawl with cursor "${next_cursor}"`] : []),
   ].join('\n\n');

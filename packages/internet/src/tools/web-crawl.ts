@@ -38,6 +38,8 @@ export const webCrawl = defineTool({
       }),
     ),
     failed: z.array(z.object({ url: z.string(), code: z.string(), message: z.string() })).optional(),
+    failed_total: z.number().optional(),
+    without_match: z.number().optional(),
     skipped: z.record(z.string(), z.number()).optional(),
     stopped: z.enum(['done', 'max_pages', 'max_seconds', 'max_bytes']),
     waiting: z.number(),
