@@ -6,6 +6,7 @@ import { benchCache } from './cache.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchGoals } from './goals.ts';
 import { benchHttp } from './http.ts';
+import { benchInternet } from './internet.ts';
 import { benchPlans } from './plans.ts';
 import { type Figure, isMissed, loadNow, printComparison, printFigures, type Result, toResult } from './report.ts';
 import { type BenchOptions, benchStartup } from './startup.ts';
@@ -17,6 +18,7 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   dashboard: benchDashboard,
   cache: benchCache,
   http: benchHttp,
+  internet: benchInternet,
 };
 
 const usage = `pnpm bench [names...] [options]

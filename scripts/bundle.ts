@@ -11,7 +11,7 @@ const packages: readonly string[] = [...ourServers.map(({ folder }) => folder), 
 
 /** Threads of a package: files of their own beside its main one, by name. */
 const threads: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  internet: { 'page-worker': 'src/page/worker.ts', 'pdf-worker': 'src/documents/pdf-worker.ts' },
+  internet: { 'page-worker': 'src/page/worker.ts' },
 };
 
 /** Where the runnable file of a package lies. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createLog } from '../packages/core/src/index.ts';
 import { type Connection, connect, withDatabase } from '../packages/core/src/testing/index.ts';
 import { createGoalsServer, openStore } from '../packages/goals/src/index.ts';
-import { codeBlocks } from './markdown.ts';
+import { fillAnswers } from './worked-examples.ts';
 
 const document = fileURLToPath(new URL('../docs/goals.md', import.meta.url));
 const log = createLog({ name: 'test', level: 'silent' });
@@ -42,19 +42,13 @@ const settled = (answer: string): string =>
 /** Blocks `json <session> <tool>` are calls, in order on one store; the `text` block behind each is the answer. */
 test('the worked examples of docs/goals.md answer as they say (vitest --update writes the answers)', async () => {
   await using examples = await withSessions();
-  const text = readFileSync(document, 'utf8');
-  const blocks = codeBlocks(text);
-  const lines = text.split('\n');
-  const answers: { from: number; lines: number; answer: string }[] = [];
-  for (const [index, { info, body, line }] of blocks.entries()) {
-    const [language, who, tool] = info;
-    if (language !== 'json' || who === undefined || tool === undefined) continue;
-    const { text: answer } = await (await examples.session(who)).call(tool, JSON.parse(body));
-    const shown = blocks[index + 1];
-    if (shown?.info[0] !== 'text') throw new Error(`line ${line}: no text block follows the call of ${tool}`);
-    answers.push({ from: shown.line, lines: shown.body === '' ? 0 : shown.body.split('\n').length, answer });
-  }
-  expect(answers.length).toBeGreaterThan(15);
-  for (const { from, lines: count, answer } of answers.reverse()) lines.splice(from, count, settled(answer));
-  await expect(lines.join('\n')).toMatchFileSnapshot(document);
+  const { text, calls } = await fillAnswers(readFileSync(document, 'utf8'), {
+    words: 2,
+    async answer({ words: [who = '', tool = ''], body }) {
+      const { text: answer } = await (await examples.session(who)).call(tool, JSON.parse(body));
+      return settled(answer);
+    },
+  });
+  expect(calls).toBeGreaterThan(15);
+  await expect(text).toMatchFileSnapshot(document);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { describeSettings } from '../packages/core/src/index.ts';
 import { DashboardSettings } from '../packages/dashboard/src/config.ts';
 import { GoalsSettings } from '../packages/goals/src/index.ts';
+import { InternetSettings } from '../packages/internet/src/index.ts';
 
 const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
 
@@ -12,12 +13,13 @@ test('.env.example names every setting with its meaning and default, and sets no
     about,
     value,
   }));
-  const own = describeSettings(DashboardSettings).filter(({ name }) => name.startsWith('DASHBOARD_'));
-  const settings = [...describeSettings(GoalsSettings), ...own].map(({ name, about, default: value }) => ({
-    name,
-    about,
-    value,
-  }));
+  const known = describeSettings(GoalsSettings);
+  const shared = new Set(known.map(({ name }) => name));
+  const settings = [
+    ...known,
+    ...describeSettings(InternetSettings).filter(({ name }) => !shared.has(name)),
+    ...describeSettings(DashboardSettings).filter(({ name }) => name.startsWith('DASHBOARD_')),
+  ].map(({ name, about, default: value }) => ({ name, about, value }));
   expect(listed.filter(({ name }) => name !== 'MCP_SERVERS_HOME')).toEqual(settings);
   expect(file).toContain('\n#MCP_SERVERS_HOME=\n');
   expect(file.match(/^[^#\n].*$/gm)).toBe(null);

@@ -1,13 +1,20 @@
-import { describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
+import type { z } from 'zod';
+import { type AnyTool, describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
 import { toPromptArguments } from '../packages/core/src/prompt.ts';
 import { DashboardSettings } from '../packages/dashboard/src/config.ts';
 import { GoalsSettings } from '../packages/goals/src/config.ts';
 import { prompts } from '../packages/goals/src/prompts/index.ts';
 import { resources } from '../packages/goals/src/resources/index.ts';
 import { tools } from '../packages/goals/src/tools/index.ts';
+import { InternetSettings, tools as internetTools } from '../packages/internet/src/index.ts';
 
 /** Documents that hold generated parts, from the top of the repository. */
-export const documentsWithTables = ['README.md', 'docs/goals.md'] as const;
+export const documentsWithTables = [
+  'README.md',
+  'docs/goals.md',
+  'docs/internet.md',
+  'packages/internet/README.md',
+] as const;
 
 const tables: Record<string, () => string> = {
   tools: () =>
@@ -35,14 +42,44 @@ const tables: Record<string, () => string> = {
         `**${title}.** ${description}`,
       ]),
     ),
-  arguments: argumentSections,
+  arguments: () => argumentSections(tools),
   configuration: () =>
     settingsTable([
-      ['`MCP_SERVERS_HOME`', '`~/.mcp-servers`', 'Folder of the embedded database, `config.env` and the copies'],
+      home('Folder of the embedded database, `config.env` and the copies'),
       ...settingRows(describeSettings(GoalsSettings)),
     ]),
   'dashboard-configuration': () => settingsTable(settingRows(describeSettings(DashboardSettings)).filter(isOwn)),
+  ...serverTables('internet', { tools: internetTools, settings: InternetSettings }),
 };
+
+interface ServerParts {
+  tools: readonly AnyTool<never>[];
+  settings: z.ZodObject;
+}
+
+/** Of one server: `<name>-tools`, `<name>-arguments` and `<name>-configuration`. */
+function serverTables(name: string, { tools, settings }: ServerParts): Record<string, () => string> {
+  return {
+    [`${name}-tools`]: () =>
+      table(
+        ['tool', 'effect', 'toolsets', 'what it does'],
+        tools.map(({ name, effect, toolsets = [], title, description }) => [
+          `\`${name}\``,
+          effect,
+          toolsets.map((toolset) => `\`${toolset}\``).join(', '),
+          `**${title}.** ${description}`,
+        ]),
+      ),
+    [`${name}-arguments`]: () => argumentSections(tools),
+    [`${name}-configuration`]: () =>
+      settingsTable([
+        home('Folder of `config.env` and the status sockets'),
+        ...settingRows(describeSettings(settings)),
+      ]),
+  };
+}
+
+const home = (about: string): string[] => ['`MCP_SERVERS_HOME`', '`~/.mcp-servers`', about];
 
 const settingsTable = (rows: readonly (readonly string[])[]): string => table(['variable', 'default', 'meaning'], rows);
 
@@ -65,7 +102,7 @@ export function fillTables(text: string): string {
 }
 
 /** One section a tool; entries of lists get a table of their own under the first tool that takes them. */
-function argumentSections(): string {
+function argumentSections(tools: readonly AnyTool<never>[]): string {
   const shown = new Set<string>();
   return tools
     .map(({ name, input, output }) => {
@@ -95,6 +132,7 @@ const resolve = (schema: Schema, { $defs = {} }: Schema): Schema | undefined =>
   schema.$ref ? $defs[schema.$ref.slice('#/$defs/'.length)] : schema;
 
 function argumentTable({ properties = {}, required = [] }: Schema): string {
+  if (Object.keys(properties).length === 0) return 'Takes no arguments.';
   return table(
     ['argument', 'type', ''],
     Object.entries(properties).map(([name, property]) => [

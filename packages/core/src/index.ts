@@ -13,6 +13,7 @@ export * from './prompt.ts';
 export * from './resource.ts';
 export * from './serve.ts';
 export * from './server.ts';
+export * from './shared-calls.ts';
 export * from './tool.ts';
 export * from './toolsets.ts';
 export * from './validation.ts';

@@ -3,6 +3,7 @@ import {
   checkUrl,
   createGuardedFetch,
   createGuardPolicy,
+  type GuardPolicy,
   type Network,
   type ProxyEnvironment,
 } from '@mcp-servers/core/http';
@@ -79,7 +80,14 @@ export function openInternet(config: InternetSettings, { log, metrics, env = {},
     checkUrl: (url) => checkUrl(url, guardPolicy),
     page,
   });
-  const search = createSearch({ ...providers, onEmpty: config.WEB_SEARCH_ON_EMPTY, log, limiter, onEvent });
+  const search = createSearch({
+    ...providers,
+    allowsUrl: (url) => isAllowed(url, guardPolicy),
+    onEmpty: config.WEB_SEARCH_ON_EMPTY,
+    log,
+    limiter,
+    onEvent,
+  });
   const crawls = createCrawls({ read: readDocument, robots: asked, clock: systemClock, maxBytes: crawlBytes });
 
   const status = (): Record<string, unknown> => {
@@ -113,6 +121,16 @@ export function openInternet(config: InternetSettings, { log, metrics, env = {},
       await Promise.all([page[Symbol.asyncDispose](), guarded.close()]);
     },
   };
+}
+
+/** A result that could not be fetched anyway is not shown. */
+function isAllowed({ href }: URL, policy: GuardPolicy): boolean {
+  try {
+    checkUrl(href, policy);
+    return true;
+  } catch {
+    return false; // It says why, which nobody asked.
+  }
 }
 
 /** Degraded while no provider would be asked. */

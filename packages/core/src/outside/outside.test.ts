@@ -13,9 +13,20 @@ describe('visible text', () => {
     ['\u{e0049}\u{e0067}x', '⟨U+E0049⟩⟨U+E0067⟩x', 2],
     ['one\0two\x1b[31m', 'one⟨U+0000⟩two⟨U+001B⟩[31m', 2],
     ['line\u2028end', 'line⟨U+2028⟩end', 1],
-    ['pass\u200dword \u200d.', 'pass\u200dword ⟨U+200D⟩.', 1],
+    ['pass\u200dword \u200d.', 'pass⟨U+200D⟩word ⟨U+200D⟩.', 2],
+    ['\ufe01x', '⟨U+FE01⟩x', 1],
   ])('%j shows as %j', (raw, text, hidden) => {
     expect(toVisible(raw)).toEqual({ text, hidden });
+  });
+
+  test('hints at line breaks and direction can be taken out, and kinds be told', () => {
+    const kinds: string[] = [];
+    const shown = toVisible('Ver\u00adfas\u200bsung\u202e', {
+      withoutHints: true,
+      onHidden: (name) => kinds.push(name),
+    });
+    expect(shown).toEqual({ text: 'Verfassung⟨U+202E⟩', hidden: 1, removed: 2 });
+    expect(kinds).toEqual(['U+00AD', 'U+200B', 'U+202E']);
   });
 
   test.each([

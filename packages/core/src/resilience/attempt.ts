@@ -10,6 +10,9 @@ export interface AttemptOptions {
   signal: AbortSignal | undefined;
 }
 
+/** Without a reason each abort makes an exception with its stack. */
+const over = 'over';
+
 /**
  * Runs `work` once. Its signal aborts on the timeout and with the caller, and neither waits for `work` to notice.
  * Throws NetworkError on timeout, CancelledError when the caller gave up, else what `work` threw.
@@ -34,7 +37,7 @@ export async function runAttempt<T>(
     // What `work` threw because of the abort is less clear than why it was aborted.
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    done.abort();
+    done.abort(over);
     caller?.removeEventListener('abort', cancel);
   }
 }

@@ -60,8 +60,9 @@ test('a step ends at its limit of pages, and the next goes on without repeating'
   const first = await crawl.step({ ...all, pages: 2 }, { signal });
   expect(first).toMatchObject({ stopped: 'max_pages' });
   expect(first.pages).toHaveLength(2);
+  expect((await crawl.step({ ...all, pages: 1 }, { signal })).pages).toHaveLength(1);
   const second = await crawl.step(all, { signal });
-  expect(second.pages).toHaveLength(3);
+  expect(second.pages).toHaveLength(2);
   expect(asked).toHaveLength(new Set(asked).size);
 });
 
@@ -197,4 +198,20 @@ test('where the site or a limit asks to wait, the crawl waits and goes on', asyn
   const step = await stepping;
   expect(step.pages).toHaveLength(5);
   expect(refused).toBe(1);
+});
+
+test('two pages are read at the same time, from the first page that has links', async () => {
+  const { read } = reader(site);
+  const both = Promise.withResolvers<void>();
+  let running = 0;
+  const together: ReadDocument = async (request) => {
+    if (/\/[ab]$/.test(request.url)) {
+      running += 1;
+      if (running === 2) both.resolve();
+      await both.promise;
+    }
+    return read(request);
+  };
+  const crawl = createCrawl(start, rules, { read: together, robots: undefined, clock: fakeClock() });
+  expect((await crawl.step(all, { signal })).pages).toHaveLength(5);
 });

@@ -88,9 +88,19 @@ export function createCrawl(
     }
   };
 
+  /** Seconds; none where the rules cannot be read, which reading the page tells. */
+  const delayOf = async (url: string, signal: AbortSignal): Promise<number> => {
+    try {
+      return (await robots?.check(url, signal))?.crawlDelay ?? 0;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return 0;
+    }
+  };
+
   /** Waits for the site's turn; true when it would last beyond `until`. */
   const delayed = async (url: string, { until, signal }: { until: number; signal: AbortSignal }): Promise<boolean> => {
-    const { crawlDelay = 0 } = (await robots?.check(url, signal)) ?? {};
+    const crawlDelay = await delayOf(url, signal);
     const wait = nextAt - clock.now();
     if (clock.now() + Math.max(wait, 0) > until) return true;
     nextAt = Math.max(clock.now(), nextAt) + Math.min(crawlDelay, longestDelaySeconds) * 1000;
@@ -142,16 +152,27 @@ export function createCrawl(
       let running = 0;
       let bytes = 0;
       let stopped: StopReason | undefined;
+      /** One more page is read. */
+      let done = Promise.withResolvers<void>();
 
       const worker = async (): Promise<void> => {
         for (;;) {
-          const next = stopped === undefined ? queue.shift() : undefined;
-          if (next === undefined) return;
+          if (stopped !== undefined || signal.aborted) return;
+          const isFull = found.pages.length + running >= limits.pages;
+          const next = isFull ? undefined : queue.shift();
+          if (next === undefined) {
+            if (running === 0 && queue.length > 0) stopped = 'max_pages';
+            if (running === 0) return;
+            // What is being read may fail, or bring new pages.
+            await done.promise;
+            continue;
+          }
           running += 1;
           try {
-            stopped ??= limitReached();
-            if (stopped === undefined && (await delayed(next.url, { until, signal }))) stopped = 'max_seconds';
-            if (stopped !== undefined) {
+            // Whoever has waited for his turn reads, whatever the others met meanwhile.
+            const limit = limitReached() ?? ((await delayed(next.url, { until, signal })) ? 'max_seconds' : undefined);
+            if (limit !== undefined) {
+              stopped ??= limit;
               queue.unshift(next);
               return;
             }
@@ -168,20 +189,18 @@ export function createCrawl(
             throw error;
           } finally {
             running -= 1;
+            done.resolve();
+            done = Promise.withResolvers();
           }
         }
       };
       const limitReached = (): StopReason | undefined => {
-        // Those that are being read count, so that no page beyond the limit is begun.
-        if (found.pages.length + running > limits.pages) return 'max_pages';
         if (bytes >= limits.bytes) return 'max_bytes';
         return clock.now() >= until ? 'max_seconds' : undefined;
       };
 
-      // A worker that finds the queue empty leaves; pages still being read may fill it again.
       try {
-        do await Promise.all(Array.from({ length: sideBySide }, worker));
-        while (queue.length > 0 && stopped === undefined);
+        await Promise.all(Array.from({ length: sideBySide }, worker));
       } catch (error) {
         giveBack(found.pages);
         throw error;

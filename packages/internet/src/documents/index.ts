@@ -1,4 +1,3 @@
-export * from './decode.ts';
 export * from './feeds/index.ts';
 export * from './kind.ts';
 export type { Pdf } from './pdf/pdf.ts';

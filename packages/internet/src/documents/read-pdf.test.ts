@@ -1,9 +1,15 @@
 import { CancelledError, ValidationError } from '@mcp-servers/core';
+import type { ThreadOptions } from '@mcp-servers/core/threads';
 import { describe, expect, it } from 'vitest';
+import { createPageReader } from '../page/index.ts';
 import { column, makePdf } from './pdf/make-pdf.fixture.ts';
-import { readPdf } from './read-pdf.ts';
+import type { PdfOptions } from './read-pdf.ts';
 
 const signal = new AbortController().signal;
+async function readPdf(body: Uint8Array, options: PdfOptions, threads: Partial<ThreadOptions> = {}) {
+  await using reader = createPageReader(threads);
+  return await reader.readPdf(body, options);
+}
 const texts = (blocks: readonly { text: string }[]) => blocks.map(({ text }) => text);
 
 describe('readPdf', () => {
@@ -143,7 +149,7 @@ describe('readPdf', () => {
     const many = Array.from({ length: 200 }, (_, page) =>
       column(Array.from({ length: 400 }, (_, at) => `line ${at} of ${page} with words`)),
     );
-    await expect(readPdf(makePdf(many), { signal, memoryMb: 12 })).rejects.toThrow(/memory/);
+    await expect(readPdf(makePdf(many), { signal }, { memoryMiB: 12 })).rejects.toThrow(/memory/);
     const leaving = new AbortController();
     const reading = readPdf(body, { signal: leaving.signal });
     leaving.abort();

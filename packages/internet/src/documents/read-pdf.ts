@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
-import { CancelledError, InternalError, ValidationError } from '@mcp-servers/core';
+import { InternalError, ValidationError } from '@mcp-servers/core';
+import { ThreadFailure, type Threads } from '@mcp-servers/core/threads';
+import type { ReadJob, ReadResult } from '../page/parse-job.ts';
 import type { Pdf, PdfProblem, PdfReply, PdfRequest } from './pdf/pdf.ts';
 
 export interface PdfOptions {
@@ -10,75 +11,44 @@ export interface PdfOptions {
   maxPages?: number;
   /** Time for the whole of it; 30 s by default. After four fifths of it the pages read so far are the answer. */
   timeoutMs?: number;
-  /** Heap of the thread; 512 by default. */
-  memoryMb?: number;
 }
-
-/** Beside this module in the sources as in `dist`, where the bundle needs it as an entry of its own. */
-const workerUrl = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js', import.meta.url);
 
 /**
- * Text of a PDF as blocks with their pages, read in a thread of its own. Throws ValidationError for documents with a password, damaged
- * ones, scanned ones (no text at all), pages that do not exist, and those that pass the caps; CancelledError.
+ * Text of a PDF as blocks with their pages. Throws ValidationError for documents with a password, damaged ones, scanned ones (no text
+ * at all), pages that do not exist, and those that pass the caps; CancelledError, UnavailableError.
  */
-export async function readPdf(body: Uint8Array, options: PdfOptions): Promise<Pdf> {
-  const { pages, signal, maxPages = 1_000, timeoutMs = 30_000, memoryMb = 512 } = options;
-  const request: PdfRequest = { body, maxPages, softMs: timeoutMs * 0.8, ...(pages !== undefined && { pages }) };
-  const reply = await ask(request, { signal, timeoutMs, memoryMb });
-  if ('problem' in reply) throw toError(reply);
-  const { pdf } = reply;
-  if (pdf.blocks.length === 0 && pdf.withoutText.length === pdf.pages.length) {
-    const which = pdf.pages.length === pdf.total ? `The PDF has ${pdf.total} pages and` : 'The pages asked for have';
-    throw new ValidationError(`${which} no text: they are pictures, most likely scanned.`, {
-      hint: 'Look for another copy of the document; reading text out of pictures is not possible here.',
-      details: { pages: pdf.total, ...(pdf.title && { title: pdf.title }) },
+export type ReadPdf = (body: Uint8Array, options: PdfOptions) => Promise<Pdf>;
+
+/** Reads each in a thread that ends with it: fonts and pictures leave a large heap behind. */
+export function createReadPdf(threads: Threads<ReadJob, ReadResult>): ReadPdf {
+  return async (body, { pages, signal, maxPages = 1_000, timeoutMs = 30_000 }) => {
+    const request: PdfRequest = { body, maxPages, softMs: timeoutMs * 0.8, ...(pages !== undefined && { pages }) };
+    const call = { signal, deadlineMs: timeoutMs, last: true };
+    const result = await threads.run({ kind: 'pdf', request }, call).catch((error: unknown) => {
+      throw error instanceof ThreadFailure ? toThreadError(error, timeoutMs) : error;
     });
-  }
-  return pdf;
+    if (!('pdf' in result)) throw new TypeError('The thread answered another question.');
+    if ('problem' in result.pdf) throw toError(result.pdf);
+    const { pdf } = result.pdf;
+    if (pdf.blocks.length === 0 && pdf.withoutText.length === pdf.pages.length) throw withoutText(pdf);
+    return pdf;
+  };
 }
 
-interface Caps {
-  signal: AbortSignal;
-  timeoutMs: number;
-  memoryMb: number;
-}
-
-async function ask(request: PdfRequest, { signal, timeoutMs, memoryMb }: Caps): Promise<PdfReply> {
-  if (signal.aborted) throw new CancelledError();
-  const { promise, resolve, reject } = Promise.withResolvers<PdfReply>();
-  // Output goes nowhere: a library that talks would break the protocol on standard output.
-  const worker = new Worker(workerUrl(), {
-    workerData: request,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
-    execArgv: [],
-    env: {},
-    stdout: true,
-    stderr: true,
+function withoutText({ pages, total, title }: Pdf): ValidationError {
+  const which = pages.length === total ? `The PDF has ${total} pages and` : 'The pages asked for have';
+  return new ValidationError(`${which} no text: they are pictures, most likely scanned.`, {
+    hint: 'Look for another copy of the document; reading text out of pictures is not possible here.',
+    details: { pages: total, ...(title && { title }) },
   });
-  worker.stdout.resume();
-  worker.stderr.resume();
-  worker.once('message', resolve);
-  worker.once('error', (error) => reject(toThreadError(error, memoryMb)));
-  worker.once('exit', (code) => reject(new InternalError(new Error(`The PDF thread ended with ${code}.`))));
-  const timer = setTimeout(() => reject(tooMuch(`more than ${timeoutMs / 1000} s`)), timeoutMs);
-  const cancel = () => reject(new CancelledError());
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
-    await worker.terminate();
-  }
 }
 
 const tooMuch = (what: string) =>
   new ValidationError(`The PDF takes ${what} to read.`, { hint: 'Ask for fewer pages, such as pages "1-20".' });
 
-function toThreadError(error: unknown, memoryMb: number): Error {
-  const isMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isMemory ? tooMuch(`more than ${memoryMb} MB of memory`) : new InternalError(error);
+function toThreadError(failure: ThreadFailure, timeoutMs: number): Error {
+  if (failure.reason === 'time') return tooMuch(`more than ${timeoutMs / 1000} s`);
+  return failure.reason === 'memory' ? tooMuch('too much memory') : new InternalError(failure);
 }
 
 const sentences: Readonly<Record<Exclude<PdfProblem, 'pages'>, { message: string; hint: string }>> = {

@@ -1,3 +1,4 @@
+import { NetworkError } from '@mcp-servers/core';
 import type { GuardedAnswer } from '@mcp-servers/core/http';
 
 /** An answer of the web, whole and within its caps; the body is decompressed. */
@@ -18,6 +19,10 @@ export interface FetchRequest {
   /** Asks the origin even when a fresh copy is kept. */
   fresh?: boolean;
 }
+
+/** Whether an answer was refused for passing `maxBytes` of its request, and a larger cap would take it. */
+export const passes = (error: unknown, maxBytes: number): boolean =>
+  error instanceof NetworkError && error.details?.max_bytes === maxBytes;
 
 /**
  * Fetches from addresses that are allowed, within time and size caps. An HTTP status is an answer, not an error. Throws

@@ -1,4 +1,4 @@
-import { RateLimitError, UnavailableError } from '@mcp-servers/core';
+import { NetworkError, RateLimitError, UnavailableError } from '@mcp-servers/core';
 import { type GuardedFetch, retryAfterOf } from '@mcp-servers/core/http';
 import type { RateLimiter } from '@mcp-servers/core/rate-limit';
 import type { Copies, Copy } from './copies.ts';
@@ -49,7 +49,13 @@ export function createPages({
     const key = `${url?.href ?? request.url} ${accept}`;
     const found = copies.get(key);
     const known = found && found.fetched.body.byteLength <= maxBytes ? found : undefined;
-    if (known && !fresh && Date.now() < known.freshUntil) {
+    const isFresh = found !== undefined && !fresh && Date.now() < found.freshUntil;
+    if (isFresh && !known)
+      throw new NetworkError(`The kept copy of ${url?.host} is too large.`, {
+        details: { max_bytes: maxBytes },
+        retryable: false,
+      });
+    if (known && isFresh) {
       onPage?.('copy');
       return { ...known.fetched, requested: request.url, ageSeconds: secondsSince(known.fetched.fetchedAt) };
     }

@@ -180,7 +180,7 @@ export function writeBlocks(root: DomElement, writing: Writing, measures: Measur
     const { data, text, caption } = toTable(element, writing);
     if (caption) emit('paragraph', strong(caption));
     emit('table', text);
-    written.tables.push({ ...data, headings: headings() });
+    if (writing.tables) written.tables.push({ ...data(), headings: headings() });
   }
 
   function quote(element: DomElement): void {

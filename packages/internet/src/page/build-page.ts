@@ -2,15 +2,7 @@ import { createResolve } from './addresses.ts';
 import type { Block } from './block.ts';
 import { type Written, writeBlocks } from './blocks.ts';
 import { countInvisible, type InvisibleCharacters, showInvisible } from './characters.ts';
-import {
-  type DomDocument,
-  type DomElement,
-  type DomNode,
-  elementsIn,
-  isElement,
-  isText,
-  parseDocument,
-} from './dom.ts';
+import { type DomDocument, type DomElement, type DomNode, elementsIn, isElement, isText } from './dom.ts';
 import { removeHidden } from './hidden.ts';
 import { findFootnotes, type Writing } from './inline.ts';
 import { readImages, readLinks } from './links.ts';
@@ -18,19 +10,26 @@ import { findMainContent, type MainContent } from './main-content.ts';
 import { measure } from './measure.ts';
 import { readMetadata } from './metadata.ts';
 import type { Format, OutlineEntry, Page } from './page.ts';
+import { parseDocument } from './parse-document.ts';
 import { splitBlocks } from './split.ts';
 
 export interface BuildOptions {
   /** Where the page was read from, after redirects. */
   url: string;
   format: Format;
+  /** The article alone is wanted: `full`, `tables` and `codes` stay empty. */
+  articleOnly?: boolean;
+  /** Share of the page that the HTML is; 1 by default. */
+  share?: number;
 }
 
 const shellText = 200;
+const nothing: Written = { blocks: [], anchors: [], tables: [], codes: [] };
 
 /** HTML -> page. Runs as long as the page makes it run: call it where it can be stopped. */
-export async function buildPage(html: string, { url, format }: BuildOptions): Promise<Page> {
-  const document = await parseDocument(html);
+export async function buildPage(html: string, options: BuildOptions): Promise<Page> {
+  const { url, format, articleOnly = false, share = 1 } = options;
+  const { document, read } = await parseDocument(html);
   const resolve = createResolve(document, url);
   const metadata = readMetadata(document, resolve);
   const scripts = [...document.querySelectorAll('script')].length;
@@ -41,12 +40,13 @@ export async function buildPage(html: string, { url, format }: BuildOptions): Pr
 
   const writing: Writing = {
     plain: format === 'plain',
+    tables: !articleOnly,
     resolve,
     pageUrl: url.split('#', 1)[0] ?? url,
     footnotes: findFootnotes(document.body),
   };
   const measures = measure(document.body);
-  const full = writeBlocks(document.body, writing, measures);
+  const full = articleOnly ? nothing : writeBlocks(document.body, writing, measures);
   const main = await findMainContent(document, measures, metadata.types);
   const { links, omitted } = readLinks(document.body, {
     resolve,
@@ -54,7 +54,7 @@ export async function buildPage(html: string, { url, format }: BuildOptions): Pr
     isContent: (element) => isContent(element, main),
   });
   const images = readImages(document.body, resolve);
-  const { blocks, anchors } = writeMain(main, writing);
+  const { blocks, anchors } = writeMain(main, { ...writing, tables: false });
   const parts = splitBlocks(blocks);
   return {
     url,
@@ -71,17 +71,29 @@ export async function buildPage(html: string, { url, format }: BuildOptions): Pr
     hidden,
     invisible,
     needsScript,
-    notes: notesOf(omitted, hidden.kept, needsScript),
+    notes: notesOf({ omitted, kept: hidden.kept, needsScript, share: (share * read) / Math.max(html.length, 1) }),
   };
 }
 
-function notesOf(omitted: number, kept: string | undefined, needsScript: boolean): string[] {
-  return [
-    ...(omitted > 0 ? [`${omitted} more links were left out.`] : []),
-    ...(kept ? [`Most of the page is styled as hidden (${kept}) until its script runs; that text was kept.`] : []),
-    ...(needsScript ? ['The page draws itself by script; what it has without one is little.'] : []),
-  ];
+interface Notable {
+  /** Links. */
+  omitted: number;
+  kept: string | undefined;
+  needsScript: boolean;
+  /** Of the page that was read. */
+  share: number;
 }
+
+const notesOf = ({ omitted, kept, needsScript, share }: Notable): string[] => [
+  ...(share < 1
+    ? [
+        `The page is too large: the first ${Math.max(1, Math.floor(share * 100))} % of it were read. Mode text has all text.`,
+      ]
+    : []),
+  ...(omitted > 0 ? [`${omitted} more links were left out.`] : []),
+  ...(kept ? [`Most of the page is styled as hidden (${kept}) until its script runs; that text was kept.`] : []),
+  ...(needsScript ? ['The page draws itself by script; what it has without one is little.'] : []),
+];
 
 /** Text for readers without scripts counts only where there is no other. True when the page has hardly any. */
 function settleNoscript(document: DomDocument): boolean {
@@ -101,8 +113,8 @@ function settleNoscript(document: DomDocument): boolean {
 }
 
 function showInvisibleIn(body: DomElement, count: InvisibleCharacters): void {
-  const visit = (parent: DomNode, inCode: boolean): void => {
-    for (const node of parent.childNodes) {
+  const visit = (parent: DomElement, inCode: boolean): void => {
+    for (let node = parent.firstChild; node; node = node.nextSibling) {
       if (!isText(node)) continue;
       const text = node.textContent ?? '';
       const shown = showInvisible(text, count, !inCode);

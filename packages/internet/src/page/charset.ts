@@ -18,9 +18,9 @@ const sniffedBytes = 4096;
 
 /**
  * Bytes -> text: byte order mark, then Content-Type, `<meta>`, XML declaration; without any of them UTF-8 if the bytes are
- * valid, else windows-1252 (https://encoding.spec.whatwg.org). A UTF-8 label that the bytes contradict is not believed. Never throws.
+ * valid, else windows-1252 (https://encoding.spec.whatwg.org). A UTF-8 label that the bytes contradict is not believed; a body that was `cut` may end within a character. Never throws.
  */
-export function decodeText(body: Uint8Array, headers?: Headers): Decoded {
+export function decodeText(body: Uint8Array, headers?: Pick<Headers, 'get'>, cut = false): Decoded {
   const marked = fromMark(body);
   if (marked) return { text: decode(body, marked), charset: marked, source: 'bom' };
 
@@ -31,13 +31,13 @@ export function decodeText(body: Uint8Array, headers?: Headers): Decoded {
       notes.push(`The charset "${label.slice(0, 40)}" of the ${source} is unknown.`);
       continue;
     }
-    if (charset === 'utf-8' && !isUtf8(body)) {
+    if (charset === 'utf-8' && !isUtf8(body, cut)) {
       notes.push(`The ${source} says utf-8, which the bytes are not.`);
       continue;
     }
     return { text: decode(body, charset), charset, source, ...noteOf(notes) };
   }
-  if (isUtf8(body)) {
+  if (isUtf8(body, cut)) {
     return { text: decode(body, 'utf-8'), charset: 'utf-8', source: 'utf-8 without a label', ...noteOf(notes) };
   }
   const charset = wideWithoutMark(body) ?? 'windows-1252';
@@ -87,10 +87,10 @@ function wideWithoutMark(body: Uint8Array): string | undefined {
   return undefined;
 }
 
-function isUtf8(body: Uint8Array): boolean {
+function isUtf8(body: Uint8Array, cut: boolean): boolean {
   if (wideWithoutMark(body)) return false;
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(body);
+    new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: cut });
     return true;
   } catch {
     return false;

@@ -1,16 +1,8 @@
-import { ancestorsOf, type DomElement } from './dom.ts';
+import type { DomElement } from './dom.ts';
+import { type Compound, parseSelector, selects } from './selector.ts';
 
 /** Property -> value, lower case, of one element: rules of `<style>` by specificity, then its own `style`. */
 export type Declarations = ReadonlyMap<string, string>;
-
-interface Compound {
-  tag?: string;
-  id?: string;
-  classes: string[];
-  attributes: { name: string; value?: string }[];
-  /** How it is joined to the compound on its left. */
-  child: boolean;
-}
 
 interface Rule {
   chain: Compound[];
@@ -45,14 +37,14 @@ export function createStyles(sheets: readonly string[]): (element: DomElement) =
   const rules: Rule[] = [];
   for (const sheet of sheets) readRules(sheet.slice(0, limits.characters), rules);
   const byKey = Map.groupBy(rules, ({ chain }) => keyOf(chain.at(-1)));
-  let steps = limits.steps;
+  const budget = { steps: limits.steps };
 
   return (element) => {
     const style = element.getAttribute('style');
     const applying: Rule[] = [];
-    for (const key of keysOf(element)) {
-      for (const rule of byKey.get(key) ?? []) {
-        if (steps > 0 && matches(element, rule.chain, rule.chain.length - 1)) applying.push(rule);
+    if (budget.steps > 0 && rules.length > 0) {
+      for (const key of keysOf(element)) {
+        for (const rule of byKey.get(key) ?? []) if (selects(rule.chain, element, { budget })) applying.push(rule);
       }
     }
     if (!style && applying.length === 0) return undefined;
@@ -67,30 +59,6 @@ export function createStyles(sheets: readonly string[]): (element: DomElement) =
     }
     return result;
   };
-
-  function matches(element: DomElement, chain: readonly Compound[], at: number): boolean {
-    steps -= 1;
-    const compound = chain[at];
-    if (steps <= 0 || !compound || !fits(element, compound)) return false;
-    if (at === 0) return true;
-    for (const ancestor of ancestorsOf(element)) {
-      if (matches(ancestor, chain, at - 1)) return true;
-      if (compound.child || steps <= 0) return false;
-    }
-    return false;
-  }
-}
-
-function fits(element: DomElement, { tag, id, classes, attributes }: Compound): boolean {
-  if (tag && element.localName !== tag) return false;
-  if (id && element.getAttribute('id') !== id) return false;
-  if (classes.length > 0) {
-    const own = element.getAttribute('class')?.split(/\s+/) ?? [];
-    if (!classes.every((name) => own.includes(name))) return false;
-  }
-  return attributes.every(({ name, value }) =>
-    value === undefined ? element.hasAttribute(name) : element.getAttribute(name) === value,
-  );
 }
 
 function keyOf(compound: Compound | undefined): string {
@@ -145,40 +113,4 @@ function addRules(selectors: string, body: string, rules: Rule[]): void {
       count(({ tag }) => (tag ? 1 : 0));
     rules.push({ chain, weight: specificity * 10_000 + rules.length, declarations });
   }
-}
-
-/** Compounds of tag, class, id and attribute, joined by spaces or `>`; anything else is undefined. */
-function parseSelector(selector: string): Compound[] | undefined {
-  const parts = selector.replaceAll('>', ' > ').split(/\s+/).filter(Boolean);
-  const chain: Compound[] = [];
-  let child = false;
-  for (const part of parts) {
-    if (part === '>') {
-      child = true;
-      continue;
-    }
-    const compound = parseCompound(part);
-    if (!compound || chain.length === 4) return undefined;
-    chain.push({ ...compound, child });
-    child = false;
-  }
-  return chain.length > 0 && !child ? chain : undefined;
-}
-
-function parseCompound(text: string): Compound | undefined {
-  const compound: Compound = { classes: [], attributes: [], child: false };
-  const part =
-    /\*|([a-z][\w-]*)|\.((?:[\w\u{80}-\u{10ffff}-]|\\.)+)|#([\w\u{80}-\u{10ffff}-]+)|\[([\w-]+)(?:=["']?([^"'\]]*)["']?)?\]/giuy;
-  for (let at = 0; at < text.length; at = part.lastIndex) {
-    part.lastIndex = at;
-    const found = part.exec(text);
-    if (!found) return undefined;
-    const [, tag, className, id, attribute, value] = found;
-    if (tag && at === 0) compound.tag = tag.toLowerCase();
-    else if (tag) return undefined;
-    if (className) compound.classes.push(className.replaceAll('\\', ''));
-    if (id) compound.id = id;
-    if (attribute) compound.attributes.push({ name: attribute.toLowerCase(), ...(value !== undefined && { value }) });
-  }
-  return compound;
 }

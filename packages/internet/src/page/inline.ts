@@ -6,6 +6,8 @@ import { mathOf } from './math.ts';
 /** How text is written: Markdown, or plain without any markup. */
 export interface Writing {
   plain: boolean;
+  /** Whether tables are wanted as data besides their text. */
+  tables: boolean;
   resolve: Resolve;
   pageUrl: string;
   /** Id of a note -> its number or sign. */

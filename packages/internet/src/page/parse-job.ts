@@ -1,17 +1,20 @@
+import type { PdfReply, PdfRequest } from '../documents/pdf/pdf.ts';
 import type { Format, Page } from './page.ts';
 
-/** What the parsing thread is asked. */
-export interface ParseJob {
-  id: number;
-  html: string;
+/** HTML, or its bytes and the Content-Type they came with. */
+export type Source = string | { body: Uint8Array; contentType: string };
+
+interface PageJob {
+  source: Source;
   url: string;
-  format: Format;
-  /** Set: only cut the tags out, and say this of the result. */
-  strip?: string;
+  /** Share of the page that `source` is, above 0 and at most 1. */
+  share: number;
 }
 
-/** What it says when its code is loaded. */
-export type Ready = 'ready';
+/** What the reading thread is asked. `text` only cuts the tags out, and says `note` of the result. */
+export type ReadJob =
+  | (PageJob & { kind: 'page'; format: Format; articleOnly: boolean })
+  | (PageJob & { kind: 'text'; note: string })
+  | { kind: 'pdf'; request: PdfRequest };
 
-/** What it answers; no answer at all means that it was ended. */
-export type ParseReply = { id: number; page: Page } | { id: number; failure: string };
+export type ReadResult = { page: Page } | { pdf: PdfReply };

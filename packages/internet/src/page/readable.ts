@@ -1,24 +1,29 @@
-import { type DomDocument, type DomElement, type DomNode, elementsIn } from './dom.ts';
+import { copyDocument, copyElement } from './copy-tree.ts';
+import { type DomDocument, type DomElement, type DomNode, elementsIn, isElement } from './dom.ts';
 
-const mark = 'data-readable-mark';
 const most = { elements: 30_000, depth: 300 };
 
 /** The elements that Readability takes for the article; none on a page that is too large or too deep for it. */
 export async function readableElements(document: DomDocument): Promise<ReadonlySet<DomElement>> {
-  const elements = [...elementsIn(document.body)];
   const found = new Set<DomElement>();
-  if (elements.length > most.elements || depthOf(elements) > most.depth) return found;
+  if (isTooLarge(document.body)) return found;
   // A bundle of CommonJS has no other name than `default`.
   const { Readability } = (await import('@mozilla/readability')).default;
-  for (const [index, element] of elements.entries()) element.setAttribute(mark, String(index));
-  const reader = new Readability(document.cloneNode(true) as never, {
+  const origins = new Map<DomNode, DomNode>();
+  const copy = copyDocument(document, origins);
+  keepAsCopy(copy.body, origins);
+  // Without an address each link would cost it an exception; what it makes of them is not used.
+  Object.assign(copy, { baseURI: 'https://page.invalid/', documentURI: 'https://page.invalid/' });
+  // Tells Readability that the name of an element may be changed in place.
+  Object.defineProperty(copy.documentElement, '__JSDOMParser__', { value: true });
+  const reader = new Readability(copy as never, {
     keepClasses: true,
     disableJSONLD: true,
     charThreshold: 200,
     serializer: (root) => {
       for (const element of elementsIn(root as unknown as DomElement)) {
-        const original = elements[Number(element.getAttribute(mark) ?? Number.NaN)];
-        if (original) found.add(original);
+        const origin = origins.get(element);
+        if (origin) found.add(origin as DomElement);
       }
       return '';
     },
@@ -31,14 +36,32 @@ export async function readableElements(document: DomDocument): Promise<ReadonlyS
   return found;
 }
 
-/** Of the deepest element; the elements come in document order. */
-function depthOf(elements: readonly DomElement[]): number {
-  const depths = new Map<DomNode, number>();
-  let deepest = 0;
-  for (const element of elements) {
-    const depth = ((element.parentNode && depths.get(element.parentNode)) ?? 0) + 1;
-    depths.set(element, depth);
-    deepest = Math.max(deepest, depth);
+/** Readability keeps the page as HTML to begin again with; a copy is made faster than HTML is written and read. */
+function keepAsCopy(body: DomElement, origins: Map<DomNode, DomNode>): void {
+  let kept: DomElement | undefined;
+  Object.defineProperty(body, 'innerHTML', {
+    get() {
+      kept = copyElement(body, origins);
+      return '';
+    },
+    set() {
+      body.textContent = '';
+      for (const node of kept ? copyElement(kept, origins).childNodes : []) body.appendChild(node);
+    },
+  });
+}
+
+function isTooLarge(body: DomElement): boolean {
+  let count = 0;
+  for (const element of elementsIn(body)) {
+    count += 1;
+    if (count > most.elements || (element.firstChild === null && depthOf(element) > most.depth)) return true;
   }
-  return deepest;
+  return false;
+}
+
+function depthOf(element: DomElement): number {
+  let depth = 0;
+  for (let node: DomNode | null = element; isElement(node); node = node.parentNode) depth += 1;
+  return depth;
 }

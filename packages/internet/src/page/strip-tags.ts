@@ -1,37 +1,12 @@
 import type { Block } from './block.ts';
 import { countInvisible, showInvisible } from './characters.ts';
+import { decodeEntities } from './entities.ts';
 import type { Page } from './page.ts';
 import { splitBlocks } from './split.ts';
 
 const silent = new Set(['script', 'style', 'template', 'noscript', 'svg', 'iframe', 'textarea', 'title', 'select']);
 const breaks =
   /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul|details|summary)$/;
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  copy: '©',
-  reg: '®',
-  hellip: '…',
-  mdash: '—',
-  ndash: '–',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  bull: '•',
-  middot: '·',
-  euro: '€',
-  laquo: '«',
-  raquo: '»',
-  times: '×',
-  deg: '°',
-  shy: '',
-};
-
 /** HTML -> its text, in time that grows with its length only: tags are cut out, no tree is built, no style is looked at. */
 export function stripTags(html: string): string {
   const parts: string[] = [];
@@ -84,13 +59,6 @@ function afterClosing(html: string, tag: string, from: number): number {
   closing.lastIndex = from;
   return closing.exec(html) ? after(html, '>', closing.lastIndex - 1) : html.length;
 }
-
-const decodeEntities = (text: string): string =>
-  text.replace(/&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/gi, (whole: string, name: string) => {
-    if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? whole;
-    const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : '\ufffd';
-  });
 
 /** What is left of a page that could not be parsed: its text, hidden parts included. */
 export function plainPage(html: string, url: string, note: string): Page {

@@ -13,8 +13,11 @@ export interface TableData {
   headings: readonly string[];
 }
 
-/** A data table -> rows of plain text, and a Markdown table (or lines with ` | ` between cells). */
-export function toTable(element: DomElement, writing: Writing): { data: TableData; text: string; caption?: string } {
+/** A data table -> a Markdown table (or lines with ` | ` between cells), and on demand its rows of plain text. */
+export function toTable(
+  element: DomElement,
+  writing: Writing,
+): { data: () => TableData; text: string; caption?: string } {
   const grid = readGrid(element);
   const bare = { ...writing, plain: true };
   const inPlain = new Map<DomElement, string>();
@@ -27,7 +30,7 @@ export function toTable(element: DomElement, writing: Writing): { data: TableDat
     return text;
   };
   const caption = grid.caption && writeInline(grid.caption.childNodes, bare).replace(/\s+/g, ' ');
-  const data: TableData = {
+  const data = (): TableData => ({
     ...(caption && { caption }),
     header: titles(grid, plain),
     rows: grid.rows
@@ -35,8 +38,8 @@ export function toTable(element: DomElement, writing: Writing): { data: TableDat
       .filter((row) => row.some((cell) => cell !== '')),
     ...(grid.omitted > 0 && { omittedRows: grid.omitted }),
     headings: [],
-  };
-  const text = writing.plain ? linesOf(data) : markdownOf(grid, writing);
+  });
+  const text = writing.plain ? linesOf(data()) : markdownOf(grid, writing);
   return { data, text, ...(caption && { caption }) };
 }
 

@@ -1,21 +1,21 @@
-// Entry of the thread that parses pages. It may be ended at any moment.
-import { parentPort } from 'node:worker_threads';
-import { buildPage } from './build-page.ts';
-import type { ParseJob, ParseReply, Ready } from './parse-job.ts';
-import { plainPage } from './strip-tags.ts';
+// The thread that reads pages and PDFs: what it may use of memory and time is bounded from outside.
+import { serveThread } from '@mcp-servers/core/threads';
+import type { ReadJob, ReadResult } from './parse-job.ts';
 
-parentPort?.on('message', ({ id, html, url, format, strip }: ParseJob) => {
-  run().then(
-    (page) => reply({ id, page }),
-    (error: unknown) =>
-      reply({ id, failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
-  );
-
-  async function run() {
-    return strip === undefined ? buildPage(html, { url, format }) : plainPage(html, url, strip);
+serveThread(async (job: ReadJob): Promise<ReadResult> => {
+  if (job.kind === 'pdf') {
+    const { extractPdf } = await import('../documents/pdf/extract.ts');
+    return { pdf: await extractPdf(job.request) };
   }
+  const { decodeText } = await import('./charset.ts');
+  const { source, url, share } = job;
+  const { text, note } =
+    typeof source === 'string'
+      ? { text: source, note: undefined }
+      : decodeText(source.body, new Headers({ 'content-type': source.contentType }), share < 1);
+  const page =
+    job.kind === 'text'
+      ? (await import('./strip-tags.ts')).plainPage(text, url, job.note)
+      : await (await import('./build-page.ts')).buildPage(text, { ...job, share });
+  return { page: note ? { ...page, notes: [note, ...page.notes] } : page };
 });
-
-const reply = (message: ParseReply | Ready): void => parentPort?.postMessage(message);
-
-reply('ready');

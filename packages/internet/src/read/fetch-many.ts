@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { type Mode, modes, type ReadDocument, type WebDocument } from './document.ts';
 import type { FetchResult } from './result.ts';
-import { type Selection, type Shown, select, wantedChars } from './select.ts';
+import { type KeptDocument, keepWanted, type Selection, type Shown, select, wantedChars } from './select.ts';
 import { share } from './share.ts';
 
 export interface FetchManyInput {
@@ -55,7 +55,7 @@ export async function fetchMany(
   { maxChars, signal, log }: { maxChars: number; signal: AbortSignal; log: Log },
 ): Promise<{ results: FetchResult[] }> {
   const plan = toPlan(input);
-  const outcomes = await Promise.all(plan.urls.map((url) => attempt(read, url, { plan, signal, log })));
+  const outcomes = await Promise.all(plan.urls.map((url) => attempt(read, url, { plan, signal, log, maxChars })));
   const [only] = outcomes;
   // One address that failed is a failed call; among several it is one answer.
   if (outcomes.length === 1 && only && 'failure' in only) throw only.failure;
@@ -87,11 +87,11 @@ function toPlan({ cursor, ...input }: FetchManyInput): Plan {
 async function attempt(
   read: ReadDocument,
   url: string,
-  { plan, signal, log }: { plan: Plan; signal: AbortSignal; log: Log },
-): Promise<{ document: WebDocument } | { failure: AppError }> {
+  { plan, signal, log, maxChars }: { plan: Plan; signal: AbortSignal; log: Log; maxChars: number },
+): Promise<{ document: KeptDocument } | { failure: AppError }> {
   const { mode, section, pages, fresh } = plan;
   try {
-    return { document: await read({ url, mode, section, pages, fresh, signal }) };
+    return { document: keepWanted(await read({ url, mode, section, pages, fresh, signal }), plan, maxChars) };
   } catch (error) {
     const failure = toAppError(error);
     if (failure instanceof CancelledError) throw failure;

@@ -1,5 +1,5 @@
 import type { Fetched } from '../fetch/fetched.ts';
-import { decodeText, hiddenLine, type Page, type PageMode, type PageReader, pageModes, viewOf } from '../page/index.ts';
+import { hiddenLine, type Page, type PageMode, type PageReader, pageModes, viewOf } from '../page/index.ts';
 import type { DocumentFacts, DocumentRequest } from './document.ts';
 import type { Reading } from './readers.ts';
 
@@ -8,11 +8,11 @@ export async function readHtml(
   { mode, section, signal }: DocumentRequest,
   reader: PageReader,
 ): Promise<Reading> {
-  const { text, note } = decodeText(body, headers);
-  const page = await reader.readPage(text, { url, signal, mode });
+  const contentType = headers.get('content-type') ?? '';
+  const page = await reader.readPage({ body, contentType }, { url, signal, mode });
   const isView = pageModes.some((known) => known === mode);
   const blocks = viewOf(page, { mode: isView ? (mode as PageMode) : 'article', ...(section && { section }) });
-  const notes = [...(note ? [note] : []), ...notesOf(page, mode)];
+  const notes = notesOf(page, mode);
   return { blocks, facts: factsOf(page), notes, links: page.links };
 }
 

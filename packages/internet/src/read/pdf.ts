@@ -1,14 +1,15 @@
-import { readPdf } from '../documents/read-pdf.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import { type Block, toText } from '../page/block.ts';
+import type { PageReader } from '../page/index.ts';
 import type { DocumentRequest } from './document.ts';
 import type { Reading } from './readers.ts';
 
 export async function readPdfDocument(
   { body }: Fetched,
   { mode, pages, section, signal }: DocumentRequest,
+  reader: PageReader,
 ): Promise<Reading> {
-  const pdf = await readPdf(body, { signal, ...(pages && { pages }) });
+  const pdf = await reader.readPdf(body, { signal, ...(pages && { pages }) });
   const { title, author, created } = pdf;
   const isOutline = mode === 'outline';
   return {

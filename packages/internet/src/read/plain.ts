@@ -10,17 +10,35 @@ export async function readText({ body, headers }: Fetched): Promise<Reading> {
   return toReading(text, note);
 }
 
+/** Longer or deeper JSON is shown as it is: indented, deep nesting grows with the square of its depth. */
+const longestIndented = 2_000_000;
+const deepestIndented = 100;
+
 /** JSON, indented; what cannot be parsed is shown as it is, and where it breaks. */
 export async function readJson({ body, headers }: Fetched): Promise<Reading> {
   const { text, note } = decodeText(body, headers);
+  const noting = (more: string) => [note, more].filter(Boolean).join(' ');
+  if (text.length > longestIndented) return toReading(text, noting('It is too large to be indented.'));
+  if (depthOf(text) > deepestIndented)
+    return toReading(text, noting(`It nests more than ${deepestIndented} levels deep, too deep to be indented.`));
   try {
     return toReading(JSON.stringify(JSON.parse(text), null, 2), note);
   } catch (error) {
-    return toReading(
-      text,
-      [note, `It is not valid JSON: ${(error as Error).message.slice(0, 200)}.`].filter(Boolean).join(' '),
-    );
+    // The rest of the engine's sentence quotes the text.
+    const where = /at position \d+(?: \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
+    return toReading(text, noting(`It is not valid JSON${where ? `: it breaks ${where}` : ''}.`));
   }
+}
+
+/** Brackets that are open at once, those in strings left out. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth -= 1;
+  }
+  return deepest;
 }
 
 function toReading(raw: string, note: string | undefined): Reading {

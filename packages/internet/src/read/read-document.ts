@@ -1,8 +1,11 @@
 import { AppError, type ErrorCode, UnavailableError, ValidationError } from '@mcp-servers/core';
+import { toVisible } from '@mcp-servers/core/outside';
 import { kindOf } from '../documents/kind.ts';
-import type { Fetched, FetchPage } from '../fetch/fetched.ts';
+import { type Fetched, type FetchPage, passes } from '../fetch/fetched.ts';
 import type { Robots } from '../robots/index.ts';
-import type { DocumentFacts, ReadDocument, WebDocument } from './document.ts';
+import type { DocumentFacts, DocumentRequest, ReadDocument, WebDocument } from './document.ts';
+import { withInertText } from './in-line.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { type Readers, readersOf } from './readers.ts';
 
 export interface ReadOptions extends Readers {
@@ -13,14 +16,29 @@ export interface ReadOptions extends Readers {
   checkUrl(url: string): unknown;
 }
 
+/** What is larger is fetched and read alone: ten of the largest at once would take ten times the memory. */
+const sideBySideBytes = 2_000_000;
+
 /** Every document is read here: robots.txt, the network, what the answer is, its text. */
 export function createReadDocument({ fetch, robots, checkUrl, ...readers }: ReadOptions): ReadDocument {
   const readAs = readersOf(readers);
+  const large = createOneAtATime();
   return async (request) => {
-    const { url, mode, fresh, signal } = request;
+    const { url, signal } = request;
     checkUrl(url);
     await ask(robots, url, signal);
-    const fetched = await fetch({ url, signal, ...(fresh && { fresh }) });
+    try {
+      return await read(request, sideBySideBytes);
+    } catch (error) {
+      // How large an answer is shows only on the way, so it is asked for again.
+      if (!passes(error, sideBySideBytes)) throw withInertText(error);
+      return large(() => read(request), signal).catch((failure: unknown) => Promise.reject(withInertText(failure)));
+    }
+  };
+
+  async function read(request: DocumentRequest, maxBytes?: number): Promise<WebDocument> {
+    const { url, mode, fresh, signal } = request;
+    const fetched = await fetch({ url, signal, ...(fresh && { fresh }), ...(maxBytes !== undefined && { maxBytes }) });
     // Where a redirect leads, other rules may hold.
     if (fetched.redirects.length > 0) await ask(robots, fetched.url, signal);
     if (fetched.status >= 400) throw statusError(fetched);
@@ -28,14 +46,14 @@ export function createReadDocument({ fetch, robots, checkUrl, ...readers }: Read
     const reading = await readAs(fetched, kind, request);
     return {
       ...{ requested: url, url: fetched.url, kind, mode },
-      facts: { ...reading.facts, ...validatorsOf(fetched) },
+      facts: { ...cleanFacts(reading.facts ?? {}), ...validatorsOf(fetched) },
       blocks: reading.blocks,
       notes: [...notesOf(fetched), ...(reading.notes ?? [])],
       links: reading.links ?? [],
       bytes: fetched.body.byteLength,
       ...(fetched.ageSeconds !== undefined && { ageSeconds: fetched.ageSeconds }),
     } satisfies WebDocument;
-  };
+  }
 }
 
 async function ask(robots: ReadOptions['robots'], url: string, signal: AbortSignal): Promise<void> {
@@ -78,6 +96,22 @@ function statusError({ status, url, requested, headers }: Fetched): AppError {
     ...(wait > 0 && { retryAfterSeconds: wait }),
     details: { status },
   });
+}
+
+const longestFact: Readonly<Partial<Record<string, number>>> = { description: 1_000, canonical_url: 4_096 };
+
+/** One visible line each, of a bounded length: they stand in every answer beside the text that has the budget. */
+function cleanFacts(facts: DocumentFacts): DocumentFacts {
+  const clean = Object.entries(facts).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' ? lineOf(value, longestFact[name] ?? 300) : value,
+  ]);
+  return Object.fromEntries(clean);
+}
+
+function lineOf(text: string, most: number): string {
+  const line = text.slice(0, most).toWellFormed().replaceAll(/\s+/g, ' ').trim();
+  return `${toVisible(line).text}${text.length > most ? '…' : ''}`;
 }
 
 function validatorsOf({ headers }: Fetched): Pick<DocumentFacts, 'etag' | 'last_modified'> {

@@ -1,5 +1,4 @@
 import { ValidationError } from '@mcp-servers/core';
-import { toVisible } from '@mcp-servers/core/outside';
 import type { DocumentKind } from '../documents/kind.ts';
 import type { Fetched } from '../fetch/fetched.ts';
 import type { Block } from '../page/block.ts';
@@ -25,7 +24,7 @@ type Read = (fetched: Fetched, request: DocumentRequest) => Promise<Reading>;
 export function readersOf({ page }: Readers) {
   const readers: Partial<Record<DocumentKind, Read>> = {
     html: async (fetched, request) => (await import('./html.ts')).readHtml(fetched, request, page),
-    pdf: async (fetched, request) => (await import('./pdf.ts')).readPdfDocument(fetched, request),
+    pdf: async (fetched, request) => (await import('./pdf.ts')).readPdfDocument(fetched, request, page),
     feed: async (fetched, request) => (await import('./feed.ts')).readFeedDocument(fetched, request, page),
     json: async (fetched) => (await import('./plain.ts')).readJson(fetched),
     sitemap: async (fetched) => (await import('./plain.ts')).readText(fetched),
@@ -44,8 +43,9 @@ export function readersOf({ page }: Readers) {
 }
 
 const size = ({ body }: Fetched): string => `${body.byteLength.toLocaleString('en')} bytes`;
+/** Only what has the form of a type: it is a word of the site in a sentence of ours. */
 const typeOf = ({ headers }: Fetched): string =>
-  toVisible(headers.get('content-type')?.slice(0, 100) ?? 'no type').text;
+  /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(headers.get('content-type') ?? '')?.[0] ?? 'of no type';
 
 function notText(fetched: Fetched, kind: DocumentKind): ValidationError {
   return new ValidationError(`${fetched.url} is no text: ${kind}, ${typeOf(fetched)}, ${size(fetched)}.`, {

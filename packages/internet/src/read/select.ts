@@ -28,6 +28,32 @@ const mostPassages = 8;
 export const charsOf = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { text }) => sum + text.length + 2, 0) - (blocks.length > 0 ? 2 : 0);
 
+/** A document of which only what an answer can show is in memory. */
+export interface KeptDocument extends WebDocument {
+  charsTotal: number;
+}
+
+const nothing: Block = { kind: 'paragraph', text: '', headings: [] };
+
+/** Lets go of the text before and after what `select` can take with this budget; places of blocks stay. */
+export function keepWanted(
+  document: WebDocument,
+  { question, find, from = 0 }: Selection,
+  maxChars: number,
+): KeptDocument {
+  const { blocks } = document;
+  const kept = { ...document, links: [], charsTotal: charsOf(blocks) };
+  if (question !== undefined || find !== undefined || kept.charsTotal <= 2 * maxChars) return kept;
+  let chars = 0;
+  const isWanted = (index: number, { text }: Block) => {
+    if (index < from || chars > maxChars) return false;
+    chars += text.length;
+    return true;
+  };
+  // A part of a string holds on to the whole one, a copy does not.
+  return { ...kept, blocks: blocks.map((block, n) => (isWanted(n, block) ? structuredClone(block) : nothing)) };
+}
+
 /** Characters that the selection would like to have, for a fair share of the budget. */
 export function wantedChars({ blocks }: WebDocument, { question, find, from = 0 }: Selection): number {
   if (question !== undefined) return Math.min(charsOf(blocks), 8_000);
@@ -35,9 +61,13 @@ export function wantedChars({ blocks }: WebDocument, { question, find, from = 0 
 }
 
 /** The part of a document that was asked for, in whole blocks and at most `maxChars`. */
-export async function select({ blocks }: WebDocument, selection: Selection, maxChars: number): Promise<Shown> {
+export async function select(
+  { blocks, charsTotal }: KeptDocument,
+  selection: Selection,
+  maxChars: number,
+): Promise<Shown> {
   const { question, find, from = 0 } = selection;
-  const chars_total = charsOf(blocks);
+  const chars_total = charsTotal;
   if (question !== undefined) {
     const passages = await findPassages(blocks, question, { limit: mostPassages, maxChars });
     return {

@@ -1,4 +1,5 @@
 import { fence, newMark } from '@mcp-servers/core/outside';
+import { inLine } from './in-line.ts';
 import type { FetchResult } from './result.ts';
 
 /** Answers for people and models: a line of facts, then the text between marks that name its source. */
@@ -13,13 +14,16 @@ function renderResult(result: FetchResult, { mark, number }: { mark: string; num
   const label = number === undefined ? '' : `${number}. `;
   if (result.error) {
     const { message, hint, code } = result.error;
-    return `${label}${result.url}\nNot read (${code}): ${message}${hint ? ` Next: ${hint}` : ''}`;
+    const said = `Not read (${code}): ${inLine(message, 1_000)}${hint ? ` Next: ${inLine(hint, 1_000)}` : ''}`;
+    return `${label}${inLine(result.url, 4_096)}\n${said}`;
   }
   const source = { source: result.final_url ?? result.url };
   // Titles and bylines are as untrusted as the text, so they stand inside.
   const title = [result.title, result.byline && `by ${result.byline}`, result.published].filter(Boolean).join(' · ');
   const body = [...(title ? [title] : []), bodyOf(result)].join('\n\n');
-  return [`${label}${result.url}`, factsOf(result), fence(body, source, mark), ...notesOf(result)].join('\n');
+  return [`${label}${inLine(result.url, 4_096)}`, factsOf(result), fence(body, source, mark), ...notesOf(result)].join(
+    '\n',
+  );
 }
 
 function factsOf({ final_url, kind, content, chars_total, age_s, pages }: FetchResult): string {
@@ -29,7 +33,7 @@ function factsOf({ final_url, kind, content, chars_total, age_s, pages }: FetchR
     shown,
     ...(pages === undefined ? [] : [`${pages} pages`]),
     ...(age_s === undefined ? [] : [`kept for ${age_s} s`]),
-    ...(final_url ? [`from ${final_url}`] : []),
+    ...(final_url ? [`from ${inLine(final_url)}`] : []),
   ].join(', ');
 }
 
@@ -59,7 +63,7 @@ const placeOf = (headings: readonly string[], page?: number): string => {
 
 function notesOf({ notes = [], next_cursor }: FetchResult): string[] {
   return [
-    ...notes.map((note) => `Note: ${note}`),
+    ...notes.map((note) => `Note: ${inLine(note)}`),
     ...(next_cursor ? [`More: call web_fetch with cursor "${next_cursor}"`] : []),
   ];
 }

@@ -1,4 +1,5 @@
-import { CancelledError, toAppError } from '@mcp-servers/core';
+import { type AppError, CancelledError, createSharedCalls, toAppError } from '@mcp-servers/core';
+import { LRUCache } from 'lru-cache';
 import type { Fetched, FetchPage } from '../fetch/fetched.ts';
 import { decide } from './match.ts';
 import { groupFor, parseRobots, productToken, type RobotsFile } from './parse.ts';
@@ -16,7 +17,7 @@ export interface RobotsVerdict {
 }
 
 export interface Robots {
-  /** May the agent fetch this address? Rejects only when the signal aborts or the address is none of http or https. */
+  /** May the agent fetch this address? Rejects when the signal aborts, for an address that is refused, and for a name that does not exist. */
   check(url: string, signal: AbortSignal): Promise<RobotsVerdict>;
   /** Addresses of sitemaps that robots.txt names, resolved; empty when it has none or cannot be read. */
   sitemaps(origin: string, signal: AbortSignal): Promise<string[]>;
@@ -46,12 +47,6 @@ interface Kept {
   earlier?: Answer;
 }
 
-interface Pending {
-  answer: Promise<Kept>;
-  waiting: number;
-  stop: AbortController;
-}
-
 const day = 24 * 3_600_000;
 /** A site that failed is asked again after this time. */
 const retryAfterMs = 5 * 60_000;
@@ -64,8 +59,8 @@ const shortestMs = 60_000;
  */
 export function createRobots({ fetch, userAgent, clock, maxOrigins = 1_000 }: RobotsOptions): Robots {
   const token = productToken(userAgent);
-  const kept = new Map<string, Kept>();
-  const pending = new Map<string, Pending>();
+  const kept = new LRUCache<string, Kept>({ max: maxOrigins });
+  const shared = createSharedCalls();
 
   async function load(origin: string, signal: AbortSignal): Promise<Kept> {
     const earlier = kept.get(origin);
@@ -73,50 +68,16 @@ export function createRobots({ fetch, userAgent, clock, maxOrigins = 1_000 }: Ro
     const entry: Kept = { answer, until: clock.now() + maxAgeMs };
     const before = earlier?.answer.kind === 'unreachable' ? earlier.earlier : earlier?.answer;
     if (answer.kind === 'unreachable' && before) entry.earlier = before;
-    kept.delete(origin);
     kept.set(origin, entry);
-    const oldest = kept.keys().next().value;
-    if (kept.size > maxOrigins && oldest !== undefined) kept.delete(oldest);
     return entry;
   }
 
-  function start(origin: string): Pending {
-    const stop = new AbortController();
-    const answer = load(origin, stop.signal).finally(() => {
-      if (pending.get(origin) === shared) pending.delete(origin);
-    });
-    // Everyone who waited may have gone.
-    answer.catch(() => {});
-    const shared: Pending = { answer, waiting: 0, stop };
-    pending.set(origin, shared);
-    return shared;
-  }
-
-  /** One fetch for all who ask at the same time; it stops when the last of them has gone. */
   async function known(origin: string, signal: AbortSignal): Promise<Answer> {
     if (signal.aborted) throw new CancelledError();
     const entry = kept.get(origin);
-    if (entry && entry.until > clock.now()) {
-      kept.delete(origin);
-      kept.set(origin, entry);
-      return entry.earlier ?? entry.answer;
-    }
-    const shared = pending.get(origin) ?? start(origin);
-    shared.waiting += 1;
-    const left = Promise.withResolvers<never>();
-    const leave = () => left.reject(new CancelledError());
-    signal.addEventListener('abort', leave, { once: true });
-    try {
-      const { answer, earlier } = await Promise.race([shared.answer, left.promise]);
-      return earlier ?? answer;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      shared.waiting -= 1;
-      if (shared.waiting === 0 && pending.get(origin) === shared) {
-        pending.delete(origin);
-        shared.stop.abort(new CancelledError());
-      }
-    }
+    const isFresh = entry !== undefined && entry.until > clock.now();
+    const { answer, earlier } = isFresh ? entry : await shared.run(origin, signal, (inner) => load(origin, inner));
+    return earlier ?? answer;
   }
 
   return {
@@ -146,9 +107,18 @@ function judge(answer: Answer, origin: string, { path, token }: { path: string; 
   const rule = decide(group.rules, path);
   if (rule === undefined) return { allowed: true, why: 'No rule of robots.txt is about this address.', ...delay };
   const agents = group.agents[0] === '*' ? 'every agent' : group.agents[0];
-  const why = `robots.txt ${rule.allow ? 'allows' : 'forbids'} it to ${agents}: "${rule.line}".`;
+  const why = `robots.txt ${rule.allow ? 'allows' : 'forbids'} it to ${agents}: "${quote(rule.line)}".`;
   return { allowed: rule.allow, rule: rule.line, why, ...delay };
 }
+
+/** A line of the file cannot pass for a sentence of ours: what belongs in no path is percent-encoded, and it is short. */
+function quote(line: string): string {
+  const [, name = '', value = ''] = /^([\w-]*)\s*:\s*([\s\S]*)$/.exec(line.toWellFormed()) ?? [];
+  const path = value.replaceAll(/[^\x21-\x7e]+|["<>`]/g, encodeURIComponent);
+  return `${name}: ${path.length > 200 ? `${path.slice(0, 200)}…` : path}`;
+}
+
+const isFinal = ({ code, retryable }: AppError): boolean => code === 'network' && !retryable;
 
 async function ask(
   fetch: FetchPage,
@@ -159,8 +129,11 @@ async function ask(
   try {
     fetched = await fetch({ url: `${origin}/robots.txt`, signal, accept: 'text/plain, */*;q=0.5' });
   } catch (error) {
-    if (error instanceof CancelledError || signal.aborted) throw error;
-    return { answer: { kind: 'unreachable', reason: toAppError(error).message }, maxAgeMs: retryAfterMs };
+    const failure = toAppError(error);
+    // A refused address and a name that does not exist are no matter of robots.txt, and have better words of their own.
+    if (signal.aborted || failure.code === 'cancelled' || failure.code === 'validation' || isFinal(failure))
+      throw error;
+    return { answer: { kind: 'unreachable', reason: failure.message }, maxAgeMs: retryAfterMs };
   }
   const { status, body, headers } = fetched;
   if (status >= 500 || status === 429) {

@@ -318,7 +318,7 @@ describe('what is kept and shared', () => {
     expect((await ask({ query: ' tides ', limit: 2 })).age_s).toBe(30);
     expect((await ask({ query: 'tides', region: 'us' })).results).toHaveLength(3);
     expect([one.asked.length, search.state().kept]).toEqual([2, 2]);
-    await clock.advance(600_000);
+    await clock.advance(600_001);
     await ask({ query: 'tides' });
     expect([one.asked.length, search.state().kept]).toEqual([3, 1]);
   });

@@ -1,14 +1,13 @@
-import { type Log, type RedisSettings, ValidationError } from '@mcp-servers/core';
+import { createSharedCalls, type Log, type RedisSettings, ValidationError } from '@mcp-servers/core';
 import type { Metrics } from '@mcp-servers/core/metrics';
 import { createRateLimiter, type RateLimiter } from '@mcp-servers/core/rate-limit';
 import { type Clock, type PolicyEvent, systemClock } from '@mcp-servers/core/resilience';
+import { LRUCache } from 'lru-cache';
 import { type SearchAnswer, toAnswer, toFailure } from './answer.ts';
 import { add, askAll, askInOrder, askOne, type FailoverOptions, type Round } from './failover.ts';
-import { createKept } from './kept.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { ConfiguredProviders } from './providers/index.ts';
 import { planSearch, type SearchPlan, type SearchRequest } from './request.ts';
-import { createSharedCalls } from './shared-calls.ts';
 import { createSource, type SourceState } from './source.ts';
 
 export interface SearchOptions extends Partial<Pick<ConfiguredProviders, 'missing'>> {
@@ -64,7 +63,10 @@ export function createSearch(options: SearchOptions): Search {
     today,
     ...(options.allowsUrl && { allowsUrl: options.allowsUrl }),
   };
-  const kept = createKept<Pool>({ entries: keptSearches, seconds: keptSeconds, now: clock.now });
+  const kept = new LRUCache<string, Pool>({
+    ...{ max: keptSearches, ttl: keptSeconds * 1000, ttlResolution: 0 },
+    perf: { now: () => clock.now() + 1 }, // It takes 0 for no time.
+  });
   const shared = createSharedCalls();
 
   /** The providers asked for by name; `searxng` means all its instances. */
@@ -142,7 +144,7 @@ export function createSearch(options: SearchOptions): Search {
       providers: sources.map((source) => source.state()),
       missing,
       on_empty: onEmpty,
-      kept: kept.size(),
+      kept: [...kept.keys()].length,
     }),
     close: () => limiter.close(),
   };

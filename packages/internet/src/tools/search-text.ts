@@ -1,4 +1,5 @@
-import { fence } from '@mcp-servers/core/outside';
+import { fence, newMark } from '@mcp-servers/core/outside';
+import { inLine } from '../read/in-line.ts';
 
 interface Found {
   results: readonly { rank: number; title: string; url: string; snippet: string; date?: string | undefined }[];
@@ -13,10 +14,13 @@ export function renderSearch({ results, asked, note, next_cursor }: Found): stri
     [`${rank}. ${title}${date ? ` (${date})` : ''}`, `   ${url}`, ...(snippet ? [`   ${snippet}`] : [])].join('\n'),
   );
   const sources = [...new Set(asked.map(({ provider }) => String(provider)))].join(', ');
+  const mark = newMark();
+  const source = { source: sources || 'the search providers' };
+  const said = saidBy(asked);
   return [
-    ...(rows.length > 0 ? [fence(rows.join('\n'), { source: sources || 'the search providers' })] : []),
-    ...(note ? [note] : []),
-    ...saidBy(asked),
+    ...(rows.length > 0 ? [fence(rows.join('\n'), source, mark)] : []),
+    ...(note ? [inLine(note, 1_000)] : []),
+    ...(said.length > 0 ? [fence(said.join('\n'), source, mark)] : []),
     ...(next_cursor ? [`More: call web_search with cursor "${next_cursor}"`] : []),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
 import { z } from 'zod';
+import { inLine } from '../read/in-line.ts';
 import { SearchAndFetchAnswer, searchAndFetch } from '../read/search-and-fetch.ts';
 import { searchParameters } from '../search/index.ts';
 import type { InternetDeps } from './deps.ts';
@@ -49,15 +50,17 @@ export const webSearchAndFetch = defineTool({
 function renderAnswer({ pages, note }: SearchAndFetchAnswer): string {
   const mark = newMark();
   const read = pages.map(({ rank, url, title, published, passages, not_read }) => {
-    if (not_read !== undefined) return `${rank}. ${url}\nNot read: ${not_read}`;
+    if (not_read !== undefined) return `${rank}. ${inLine(url, 4_096)}\nNot read: ${inLine(not_read)}`;
     const label = published ? `${title} · ${published}` : title;
     const texts = passages.map(({ text, headings, page }) => {
       const place = [...(page === undefined ? [] : [`page ${page}`]), ...headings].join(' > ');
       return place ? `[${place}]\n${text}` : text;
     });
-    return `${rank}. ${url}\n${fence([label, ...texts].join('\n\n'), { source: url }, mark)}`;
+    return `${rank}. ${inLine(url, 4_096)}\n${fence([label, ...texts].join('\n\n'), { source: url }, mark)}`;
   });
-  return [...read, ...(note ? [note] : []), ...(pages.length === 0 && !note ? ['Nothing was found.'] : [])].join(
-    '\n\n',
-  );
+  return [
+    ...read,
+    ...(note ? [inLine(note, 1_000)] : []),
+    ...(pages.length === 0 && !note ? ['Nothing was found.'] : []),
+  ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 import { defineTool } from '@mcp-servers/core';
-import { toVisible } from '@mcp-servers/core/outside';
+import { fence } from '@mcp-servers/core/outside';
 import { z } from 'zod';
+import { inLine } from '../read/in-line.ts';
 import type { SiteAnswer } from '../site/read-site.ts';
 import type { InternetDeps } from './deps.ts';
 import { Cursor, MaxChars, Url } from './schemas.ts';
@@ -43,13 +44,12 @@ export const webSitemap = defineTool({
 
 function renderSite({ entries, total, files, robots, problems = [], next_cursor }: SiteAnswer): string {
   const lines = entries.map(({ url, last_modified }) => (last_modified ? `${url} (${last_modified})` : url));
+  const source = files[0]?.url ?? 'the site';
   return [
-    ...lines,
+    ...(lines.length > 0 ? [fence(lines.map((line) => inLine(line, 4_096)).join('\n'), { source })] : []),
     `${entries.length} of ${total} addresses, from ${files.length} sitemap files.`,
-    `robots.txt: ${robots.why}${robots.crawl_delay_s ? ` It asks for ${robots.crawl_delay_s} s between requests.` : ''}`,
-    ...problems.map((problem) => `Note: ${problem}`),
+    `robots.txt: ${inLine(robots.why)}${robots.crawl_delay_s ? ` It asks for ${robots.crawl_delay_s} s between requests.` : ''}`,
+    ...problems.map((problem) => `Note: ${inLine(problem)}`),
     ...(next_cursor ? [`More: call web_sitemap with cursor "${next_cursor}"`] : []),
-  ]
-    .map((line) => toVisible(line).text)
-    .join('\n');
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { decodeEntities } from '../xml.ts';
+import { decodeEntities } from '../../page/entities.ts';
 
 const longestSummary = 2_000;
 /** Of HTML that is read for a summary. */

@@ -1,6 +1,6 @@
 import { ValidationError } from '@mcp-servers/core';
 import { type Block, maxBlockChars } from '../../page/block.ts';
-import { decodeText } from '../decode.ts';
+import { decodeText } from '../../page/charset.ts';
 import { localName } from '../xml.ts';
 import { readAtom } from './atom.ts';
 import type { Feed, FeedOptions, RawFeed, RawItem } from './feed.ts';
@@ -16,7 +16,7 @@ export async function readFeed(
   { body, url, headers }: { body: Uint8Array; url: string; headers?: Headers },
   { htmlToBlocks, limit = 100 }: FeedOptions,
 ): Promise<Feed> {
-  const raw = readRaw(decodeText(body, headers), url, limit);
+  const raw = readRaw(decodeText(body, headers).text, url, limit);
   const items = [];
   for (const { html, text, base, ...item } of raw.items) {
     const content = html === undefined ? paragraphs(text, item) : await htmlToBlocks(html, base);
@@ -28,11 +28,12 @@ export async function readFeed(
 function readRaw(source: string, url: string, limit: number): RawFeed {
   const start = source.replace(/^\ufeff/, '').trimStart();
   if (start.startsWith('{')) return readJsonFeed(source, url, limit);
-  const root = toTree(start, url);
+  // One more than wanted tells that there are more.
+  const root = toTree(start, url, limit + 1);
   const name = localName(root.name);
   if (name === 'feed') return readAtom(root, limit);
   if (name === 'rss' || name === 'rdf') return readRss(root, limit);
-  throw new ValidationError(`This is no feed: its first element is <${name}>.`, {
+  throw new ValidationError(`This is no feed: its first element is <${name.slice(0, 40)}>.`, {
     hint: 'Fetch the site itself; its metadata names its feeds.',
   });
 }

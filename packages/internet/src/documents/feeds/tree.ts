@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import { readXml } from '../xml.ts';
+import { localName, readXml } from '../xml.ts';
 
 /** An element of a feed. */
 export interface Node {
@@ -37,17 +37,22 @@ interface Open {
   namespaces: ReadonlyMap<string, string>;
 }
 
-/** XML -> its first element as a tree. Throws ValidationError for no XML, for more than 300,000 elements, and as `readXml` does. */
-export function toTree(source: string, url: string): Node {
+/**
+ * XML -> its first element as a tree; with more than `maxItems` items or entries what comes after them is not read. Throws
+ * ValidationError for no XML, for more than 300,000 elements, and as `readXml` does.
+ */
+export function toTree(source: string, url: string, maxItems = Number.POSITIVE_INFINITY): Node {
   const open: Open[] = [];
   let root: Node | undefined;
   let count = 0;
+  let items = 0;
   for (const event of readXml(source)) {
     const parent = open.at(-1);
     if (event.kind === 'text') {
       if (parent) parent.node.text += event.text;
     } else if (event.kind === 'open') {
       if (root && !parent) break;
+      if (open.length <= 2 && /^(?:item|entry)$/.test(localName(event.name)) && ++items > maxItems) break;
       if (++count > maxNodes) throw new ValidationError(`The feed has more than ${maxNodes} elements.`);
       const namespaces = withDeclared(parent?.namespaces ?? new Map(), event.attributes);
       const base = URL.parse(event.attributes.get('xml:base') ?? '', parent?.node.base ?? url)?.href ?? url;

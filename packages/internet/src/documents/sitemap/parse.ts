@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import { decodeText } from '../decode.ts';
+import { decodeText } from '../../page/charset.ts';
 import { gunzip, isGzip } from '../gunzip.ts';
 import { localName, readXml } from '../xml.ts';
 
@@ -23,6 +23,8 @@ export interface SitemapFile {
 /** What the protocol allows in a file. */
 export const maxEntries = 50_000;
 export const maxSitemapBytes = 50 * 1024 * 1024;
+/** Of a packed file, unpacked: as text and as bytes it is in memory at once. */
+const maxUnpackedBytes = 16 * 1024 * 1024;
 const maxUrlChars = 2_048;
 
 /**
@@ -30,9 +32,9 @@ const maxUrlChars = 2_048;
  * Throws ValidationError for what is none of these or declares entities.
  */
 export async function parseSitemap(body: Uint8Array, url: string, headers?: Headers): Promise<SitemapFile> {
-  const unpacked = isGzip(body) ? await gunzip(body, maxSitemapBytes) : { body, cut: body.length > maxSitemapBytes };
+  const unpacked = isGzip(body) ? await gunzip(body, maxUnpackedBytes) : { body, cut: body.length > maxSitemapBytes };
   const text = decodeText(unpacked.body.subarray(0, maxSitemapBytes), headers)
-    .replace(/^\ufeff/, '')
+    .text.replace(/^\ufeff/, '')
     .trimStart();
   const file = text.startsWith('<') ? parseXml(text, url) : parseLines(text);
   return { ...file, cut: file.cut || unpacked.cut };
@@ -57,7 +59,7 @@ function parseXml(text: string, base: string): SitemapFile {
     if (event.kind === 'open') {
       if (root === '') {
         root = name;
-        if (!roots.has(name)) throw notASitemap(`its first element is <${name}>`);
+        if (!roots.has(name)) throw notASitemap(`its first element is <${name.slice(0, 40)}>`);
       }
       if (holder !== '') {
         depth += 1;

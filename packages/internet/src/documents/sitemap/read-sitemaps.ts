@@ -44,6 +44,8 @@ interface Todo {
 }
 
 const maxProblems = 20;
+/** Addresses that pass the filter and are told apart, a file more or less. */
+const maxMatched = 100_000;
 
 /**
  * Lists the addresses a site publishes: from the sitemaps that robots.txt names, else /sitemap.xml and /sitemap_index.xml.
@@ -65,6 +67,10 @@ export async function readSitemaps(options: SitemapOptions): Promise<Sitemaps> {
       problem(`Only ${maxFiles} files were read; ${todo.length + 1} more were named.`);
       break;
     }
+    if (found.matched >= maxMatched) {
+      problem(`There are more than ${maxMatched} addresses: ${todo.length + 1} more files were not read. Narrow it.`);
+      break;
+    }
     if (next.guessed && found.files.length > 0) continue;
     const file = await read(next, options).catch((error: unknown) => {
       if (!(error instanceof AppError) || error instanceof CancelledError) throw error;
@@ -74,11 +80,10 @@ export async function readSitemaps(options: SitemapOptions): Promise<Sitemaps> {
     });
     if (!file) continue;
     found.files.push({ url: next.url, entries: file.entries.length, sitemaps: file.sitemaps.length });
-    if (file.cut) problem(`${next.url} is larger than the protocol allows and was read in part.`);
+    if (file.cut) problem(`${next.url} is larger than what is read of one file and was read in part.`);
     for (const entry of file.entries) {
-      if (seen.has(entry.url)) continue;
+      if (seen.has(entry.url) || !passes(entry)) continue;
       seen.add(entry.url);
-      if (!passes(entry)) continue;
       found.matched += 1;
       if (found.entries.length < limit)
         found.entries.push(isSameSite(entry.url, site) ? entry : { ...entry, otherHost: true });

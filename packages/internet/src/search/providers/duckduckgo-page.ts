@@ -1,3 +1,4 @@
+import { ancestorsOf, type DomElement, wordsOf } from '../../page/dom.ts';
 import type { RawHit } from '../types.ts';
 
 const challengeMarks = [
@@ -9,18 +10,9 @@ const challengeMarks = [
   'cf-challenge',
 ];
 
-/** What is used of the elements of linkedom, whose types need those of a browser. */
-interface PageElement {
-  textContent: string | null;
-  getAttribute(name: string): string | null;
-  closest(selector: string): PageElement | null;
-  querySelector(selector: string): PageElement | null;
-  querySelectorAll(selector: string): Iterable<PageElement>;
-}
-
-/** A page of results has some 60 kB and 1,500 tags. Far more of them could hold up this process for seconds. */
-const longestPage = 500_000;
-const mostTags = 8_000;
+/** A page of results has some 60 kB and 1,500 tags. Far more of them would hold up this process. */
+const longestPage = 250_000;
+const mostTags = 5_000;
 const mostLinks = 100;
 
 /** The page that asks for proof, in all forms seen. Results that quote these words stand beside result links. */
@@ -33,14 +25,14 @@ const nextFields = new Set(['q', 's', 'nextParams', 'v', 'o', 'dc', 'api', 'vqd'
 /** Results and the form of the next page; undefined when the page is of no known shape. */
 export async function readResultPage(html: string): Promise<{ hits: RawHit[]; next?: string } | undefined> {
   if (html.length > longestPage || html.split('<').length > mostTags) return undefined;
-  const { parseHTML } = await import('linkedom');
-  const document: Pick<PageElement, 'querySelector' | 'querySelectorAll'> = parseHTML(html).document;
-  const links = [...document.querySelectorAll('a.result__a')];
+  const { parseDocument } = await import('../../page/parse-document.ts');
+  const { document } = await parseDocument(html);
+  const links = document.querySelectorAll('a.result__a');
   if (links.length === 0) {
     return document.querySelector('.no-results, .result--no-result') === null ? undefined : { hits: [] };
   }
   const hits = links.slice(0, mostLinks).flatMap((link) => {
-    const result = link.closest('.result');
+    const result = [...ancestorsOf(link)].find((above) => wordsOf(above, 'class').includes('result'));
     const url = toAddress(link.getAttribute('href') ?? '');
     if (url === undefined || /\bresult--ad\b/.test(result?.getAttribute('class') ?? '')) return [];
     return [
@@ -52,7 +44,7 @@ export async function readResultPage(html: string): Promise<{ hits: RawHit[]; ne
       },
     ];
   });
-  const next = readNext([...document.querySelectorAll('.nav-link form')]);
+  const next = readNext(document.querySelectorAll('.nav-link form'));
   return { hits, ...(next !== undefined && { next }) };
 }
 
@@ -66,11 +58,11 @@ function toAddress(href: string): string | undefined {
 /** News results carry a time beside the address. */
 const readTime = (text: string): string | undefined => /\d{4}-\d{2}-\d{2}T[\d:.]+/.exec(text)?.[0];
 
-function readNext(forms: readonly PageElement[]): string | undefined {
+function readNext(forms: readonly DomElement[]): string | undefined {
   const form = forms.find((each) =>
     /next/i.test(each.querySelector('input[type="submit"]')?.getAttribute('value') ?? ''),
   );
-  const fields: [string, string][] = [...(form?.querySelectorAll('input[type="hidden"]') ?? [])].flatMap((input) => {
+  const fields: [string, string][] = (form?.querySelectorAll('input[type="hidden"]') ?? []).flatMap((input) => {
     const name = input.getAttribute('name') ?? '';
     return nextFields.has(name) ? [[name, input.getAttribute('value') ?? '']] : [];
   });

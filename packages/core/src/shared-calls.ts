@@ -1,4 +1,4 @@
-import { CancelledError } from '@mcp-servers/core';
+import { CancelledError } from './errors.ts';
 
 export interface SharedCalls {
   /**
