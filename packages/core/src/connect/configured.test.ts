@@ -4,10 +4,12 @@ import path from 'node:path';
 import { expect, test as plain } from 'vitest';
 import { type ClientName, configFile, placeInReach } from './clients.ts';
 import { watchConfigured } from './configured.ts';
-import { ourServers } from './servers.ts';
 
 const goals = { command: 'node', args: ['/x/packages/goals/dist/main.js'] };
-const servers = [...ourServers, { name: 'web', title: 'The web', folder: 'internet', env: [] }];
+const servers = [
+  { name: 'goals', title: 'Goals and tasks', folder: 'goals', env: [] },
+  { name: 'web', title: 'The web', folder: 'internet', env: [] },
+];
 
 const test = plain.extend<{ here: Awaited<ReturnType<typeof withHome>> }>({
   // biome-ignore lint/correctness/noEmptyPattern: what vitest asks for

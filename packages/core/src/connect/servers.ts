@@ -17,6 +17,7 @@ export interface OurServer {
 export const ourServers: readonly OurServer[] = [
   { name: 'goals', title: 'Goals and tasks', folder: 'goals', env: ['MCP_SERVERS_HOME'] },
   { name: 'internet', title: 'Internet', folder: 'internet', env: ['MCP_SERVERS_HOME'] },
+  { name: 'github', title: 'GitHub', folder: 'github', env: ['MCP_SERVERS_HOME'] },
 ];
 
 /** How a client starts one server. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ClientName, configFile, type OurServer } from '@mcp-servers/core/connect';
+import { type ClientName, configFile, type OurServer, ourServers } from '@mcp-servers/core/connect';
 import { expect, test } from 'vitest';
 import { Connect, Connected, Disconnected, Problem, ServerDetail, ServerList } from '../contract.ts';
 import { type TestDashboard, type TestOptions, withDashboard, withHome } from '../dashboard.fixture.ts';
@@ -9,6 +9,7 @@ const two: OurServer[] = [
   { name: 'goals', title: 'Goals and tasks', folder: 'goals', env: ['MCP_SERVERS_HOME'] },
   { name: 'web', title: 'The web', folder: 'no-such-package', env: [] },
 ];
+const names = ourServers.map(({ name }) => name);
 const secrets = '{"theme": "dark",\n  "mcpServers": {"other": {"command": "x", "env": {"TOKEN": "hunter2"}}}\n}';
 
 /** A dashboard that sees a user's folder of its own. */
@@ -43,7 +44,7 @@ test('a change is shown, written as it was shown, and taken back to the very byt
   const { here } = at;
   const file = await at.has('cursor', secrets);
   const before = await at.shown('cursor');
-  expect(before).toMatchObject({ file, exists: true, used: true, changes: [{ server: 'goals' }] });
+  expect(before).toMatchObject({ file, exists: true, used: true, changes: names.map((server) => ({ server })) });
   expect(before.changes?.[0]?.lines[0]).toEqual({ sign: '+', text: '"goals": {' });
   expect(await at.shown('claude-code')).toMatchObject({ exists: false, used: false });
 
@@ -55,7 +56,7 @@ test('a change is shown, written as it was shown, and taken back to the very byt
   expect(goals).toMatchObject({ args: [expect.any(String)], env: { MCP_SERVERS_HOME: here.home } });
   expect(other.env.TOKEN).toBe('hunter2');
   const after = await at.shown('cursor');
-  expect(after).toMatchObject({ present: ['goals'], undo: { brings: 'file', backup: written.backup } });
+  expect(after).toMatchObject({ present: names, undo: { brings: 'file', backup: written.backup } });
   expect(after).not.toHaveProperty('digest');
   expect(await readdir(at.user)).toEqual(['.cursor']);
 
@@ -116,7 +117,7 @@ test('many writes at once come to what one does, and undo still knows the file o
   const statuses = (await Promise.all(Array.from({ length: 8 }, post))).map(({ status }) => status);
   expect(statuses).toContain(200);
   expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
-  expect(Object.keys(JSON.parse(await readFile(file, 'utf8')).mcpServers)).toEqual(['other', 'goals']);
+  expect(Object.keys(JSON.parse(await readFile(file, 'utf8')).mcpServers)).toEqual(['other', ...names]);
   expect((await at.here.expectOf(Disconnected, 'DELETE /api/connect/cursor')).brought).toBe('file');
   expect(await readFile(file, 'utf8')).toBe(secrets);
   expect((await readdir(path.dirname(file))).filter((name) => name.endsWith('.tmp'))).toEqual([]);

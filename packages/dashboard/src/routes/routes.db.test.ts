@@ -1,3 +1,4 @@
+import { ourServers } from '@mcp-servers/core/connect';
 import { tools } from '@mcp-servers/goals';
 import { test as base, expect } from 'vitest';
 import {
@@ -225,9 +226,10 @@ test('reports answer as the contract says', async ({ here }) => {
   expect(stats.throughput).toHaveLength(3);
   const activity = await here.expectOf(EventPage, 'GET /api/activity?types=goal_created&actor=ann&limit=1');
   expect(activity.items[0]).toMatchObject({ type: 'goal_created', actor: 'ann', client: 'dashboard' });
-  expect((await here.expectOf(ServerList, 'GET /api/servers')).items).toMatchObject([
-    { name: 'goals', state: 'asleep' },
-  ]);
+  const servers = (await here.expectOf(ServerList, 'GET /api/servers')).items;
+  expect(servers.map(({ name, state }) => `${name} ${state}`).toSorted()).toEqual(
+    ourServers.map(({ name }) => `${name} asleep`).toSorted(),
+  );
   expect((await here.expectOf(ServerDetail, 'GET /api/servers/goals')).tool_list).toEqual([]);
   expect(await here.expectOf(CallList, 'GET /api/calls?status=error')).toEqual({ items: [] });
   expect(await here.expectOf(About, 'GET /api/about')).toMatchObject({ actor: 'ann', url: here.dashboard.url });
@@ -245,7 +247,9 @@ test('the page is told how each client starts the server', async ({ here }) => {
     config: { mcpServers: { goals: { command: expect.any(String), env: { MCP_SERVERS_HOME: here.home } } } },
   });
   expect(code?.command).toMatch(/^claude mcp add --scope user goals --env MCP_SERVERS_HOME=/);
-  expect(cursor?.links).toMatchObject([{ server: 'goals', href: expect.stringMatching(/^cursor:/) }]);
+  expect(cursor?.links).toEqual(
+    ourServers.map(({ name }) => ({ server: name, href: expect.stringMatching(/^cursor:/) })),
+  );
   expect(vscode?.config).toMatchObject({ servers: { goals: { type: 'stdio' } } });
 });
 

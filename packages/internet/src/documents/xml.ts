@@ -11,7 +11,7 @@ export type XmlEvent =
 const maxDepth = 200;
 const maxAttributes = 60;
 /** Characters that are read at once; the events of them are in memory. */
-const step = 64 * 1024;
+const step = 16 * 1024;
 
 /**
  * Reads XML from start to end without building a tree: callers stop when they have enough. Forgives what feeds get wrong (a bare `&`,

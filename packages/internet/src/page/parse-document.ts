@@ -3,10 +3,10 @@ import { DomComment, DomDocument, DomElement, type DomNode, type DomParent, DomT
 /** How much of a page is built into a tree; what lies behind is left out. Generous for pages that people read. */
 export const treeLimits = {
   /** Characters of HTML. */
-  characters: 2_200_000,
+  characters: 2_050_000,
   /** Elements, texts and comments. */
-  nodes: 150_000,
-  attributes: 150_000,
+  nodes: 135_000,
+  attributes: 135_000,
   /** Browsers put deeper elements beside each other, and so does this. */
   depth: 512,
   /** Elements left open at once, which no page has by mistake alone. */
