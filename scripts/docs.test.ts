@@ -20,6 +20,14 @@ const documents = [...['.', 'docs', 'docs/decisions', ...packages].flatMap(inFol
   (file) => file !== 'CLAUDE.md',
 );
 
+interface Manifest {
+  name: string;
+  scripts?: Record<string, string>;
+}
+
+const manifestOf = (folder: string): Manifest => JSON.parse(read(`${folder}/package.json`)) as Manifest;
+const scriptsOf = (folder: string): Record<string, string> => manifestOf(folder).scripts ?? {};
+
 test.each(documentsWithTables)(
   'the generated parts of %s are what the code says (pnpm run docs writes them)',
   (file) => {
@@ -45,13 +53,22 @@ test.each(documents)('files that %s names exist', (file) => {
 });
 
 test.each(documents)('%s names scripts of package.json when it says pnpm', (file) => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const scripts = scriptsOf('.');
   const commands = [...codeBlocks(read(file)).flatMap(({ body }) => body.split('\n')), ...inlineCode(read(file))];
   const own = new Set(['install', 'add', 'exec', 'run', 'dlx', 'store']);
   const unknown = commands
-    .flatMap((line) => /^(?:npx -y )?pnpm(?:@[\d.]+)? (?:run )?([\w:-]+)/.exec(line)?.[1] ?? [])
+    .flatMap((line) => /^(?:npx -y )?pnpm(?:@[\d.]+)? (?:run )?([\w:][\w:-]*)/.exec(line)?.[1] ?? [])
     .filter((name) => !(name in scripts) && !own.has(name));
   expect(unknown).toEqual([]);
+
+  const filtered = commands
+    .map((line) => /^(?:npx -y )?pnpm(?:@[\d.]+)? --filter[ =](\S+) (?:run )?([\w:-]+)/.exec(line))
+    .filter((match) => match !== null);
+  for (const [command, packageName = '', script = ''] of filtered) {
+    const folder = packages.find((place) => manifestOf(place).name === packageName);
+    expect(folder, `${command}: there is no such package`).toBeDefined();
+    expect(Object.keys(scriptsOf(folder ?? '.')), command).toContain(script);
+  }
 });
 
 test('json in documents can be parsed', () => {

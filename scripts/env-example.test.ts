@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeSettings } from '../packages/core/src/index.ts';
 import { DashboardSettings } from '../packages/dashboard/src/config.ts';
+import { GitHubSettings } from '../packages/github/src/index.ts';
 import { GoalsSettings } from '../packages/goals/src/index.ts';
 import { InternetSettings } from '../packages/internet/src/index.ts';
 
@@ -15,9 +16,12 @@ test('.env.example names every setting with its meaning and default, and sets no
   }));
   const known = describeSettings(GoalsSettings);
   const shared = new Set(known.map(({ name }) => name));
+  const own = [InternetSettings, GitHubSettings].flatMap((server) =>
+    describeSettings(server).filter(({ name }) => !shared.has(name)),
+  );
   const settings = [
     ...known,
-    ...describeSettings(InternetSettings).filter(({ name }) => !shared.has(name)),
+    ...own,
     ...describeSettings(DashboardSettings).filter(({ name }) => name.startsWith('DASHBOARD_')),
   ].map(({ name, about, default: value }) => ({ name, about, value }));
   expect(listed.filter(({ name }) => name !== 'MCP_SERVERS_HOME')).toEqual(settings);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AnyTool, describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
 import { toPromptArguments } from '../packages/core/src/prompt.ts';
 import { DashboardSettings } from '../packages/dashboard/src/config.ts';
+import { GitHubSettings, tools as githubTools } from '../packages/github/src/index.ts';
 import { GoalsSettings } from '../packages/goals/src/config.ts';
 import { prompts } from '../packages/goals/src/prompts/index.ts';
 import { resources } from '../packages/goals/src/resources/index.ts';
@@ -14,6 +15,8 @@ export const documentsWithTables = [
   'docs/goals.md',
   'docs/internet.md',
   'packages/internet/README.md',
+  'docs/github.md',
+  'packages/github/README.md',
 ] as const;
 
 const tables: Record<string, () => string> = {
@@ -50,6 +53,7 @@ const tables: Record<string, () => string> = {
     ]),
   'dashboard-configuration': () => settingsTable(settingRows(describeSettings(DashboardSettings)).filter(isOwn)),
   ...serverTables('internet', { tools: internetTools, settings: InternetSettings }),
+  ...serverTables('github', { tools: githubTools, settings: GitHubSettings }),
 };
 
 interface ServerParts {

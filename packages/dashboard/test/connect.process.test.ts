@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configFile } from '@mcp-servers/core/connect';
+import { configFile, ourServers } from '@mcp-servers/core/connect';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { buildPage } from '../../../scripts/build-page.ts';
@@ -90,7 +90,7 @@ test('a client is connected from the page: seen, written, and taken back to the 
 
   await page.getByRole('link', { name: 'Connect another client' }).click();
   await page.getByRole('tab', { name: 'Cursor' }).click();
-  await see('Cursor has the servers: goals.');
+  await see(`Cursor has the servers: ${ourServers.map(({ name }) => name).join(', ')}.`);
   await button('Undo').click();
   await see('Taken back.');
   expect(await readFile(cursor, 'utf8')).toBe(text);

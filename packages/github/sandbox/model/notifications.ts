@@ -1,0 +1,79 @@
+import type { Account } from './accounts.ts';
+import { attach } from './attached.ts';
+import { type Issue, isPull } from './issue.ts';
+import { mentionsIn } from './mentions.ts';
+import type { Repository } from './repository.ts';
+import type { State } from './state.ts';
+
+export type NotificationReason =
+  | 'assign'
+  | 'author'
+  | 'comment'
+  | 'ci_activity'
+  | 'manual'
+  | 'mention'
+  | 'review_requested'
+  | 'security_alert'
+  | 'state_change'
+  | 'subscribed';
+
+export interface NotificationThread {
+  readonly id: number;
+  readonly repository: Repository;
+  /** Undefined for what is no issue (a release, a run). */
+  readonly issue: Issue | undefined;
+  title: string;
+  readonly type: 'Issue' | 'PullRequest' | 'Release' | 'CheckSuite' | 'Discussion';
+  reason: NotificationReason;
+  unread: boolean;
+  done: boolean;
+  updatedAt: number;
+  lastReadAt: number | null;
+  ignored: boolean;
+  subscribed: boolean;
+}
+
+/** A user's inbox, in the order of the first event. */
+export const inboxOf = attach<NotificationThread[], Account>('notifications', () => []);
+
+/** What a user wants to hear of a repository, by its id. */
+export const watchesOf = attach<Map<number, { subscribed: boolean; ignored: boolean; createdAt: number }>, Account>(
+  'watches',
+  () => new Map(),
+);
+
+const threadOf = (user: Account, issue: Issue) => inboxOf(user).find((thread) => thread.issue === issue);
+
+/** Tells one user of an issue. */
+export function notify(
+  state: State,
+  user: Account,
+  { issue, reason }: { issue: Issue; reason: NotificationReason },
+): void {
+  const known = threadOf(user, issue);
+  if (known?.ignored) return;
+  const changes = { title: issue.title, reason, unread: true, done: false, updatedAt: state.now() };
+  if (known) Object.assign(known, changes);
+  else {
+    inboxOf(user).push({
+      ...{ id: state.nextId(), repository: issue.repository, issue, type: isPull(issue) ? 'PullRequest' : 'Issue' },
+      ...{ lastReadAt: null, ignored: false, subscribed: true },
+      ...changes,
+    });
+  }
+}
+
+/** Tells everyone concerned of a new text, except who wrote it. */
+export function noteActivity(state: State, issue: Issue, { actor, text }: { actor: Account; text: string }): void {
+  const told = new Map<Account, NotificationReason>();
+  for (const user of state.accounts.values()) {
+    const watch = watchesOf(user).get(issue.repository.id);
+    if (watch?.subscribed && !watch.ignored) told.set(user, 'subscribed');
+  }
+  for (const { author } of issue.comments) told.set(author, 'comment');
+  told.set(issue.author, 'author');
+  for (const user of issue.assignees) told.set(user, 'assign');
+  for (const user of mentionsIn(state, text)) if (user.type === 'User') told.set(user, 'mention');
+  told.delete(actor);
+  for (const [user, reason] of told) notify(state, user, { issue, reason });
+}

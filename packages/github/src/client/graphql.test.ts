@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { failure, json, signal, withGitHub } from '../github.fixture.ts';
+import { query } from './query.ts';
+
+const titleQuery = query({
+  name: 'Title',
+  text: 'query Title($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { nameWithOwner issue(number: 1) { title } } }',
+  schema: z.object({ repository: z.object({ issue: z.object({ title: z.string() }).nullable() }) }),
+  names: { repositories: [['owner', 'repo']] },
+});
+const lockQuery = query({
+  name: 'Lock',
+  text: 'mutation Lock($input: LockLockableInput!) { lockLockable(input: $input) { lockedRecord { locked } } }',
+  schema: z.object({}),
+  names: { nodes: ['input.lockableId'] },
+});
+const place = { owner: 'acme', repo: 'app' };
+const issue = { repository: { nameWithOwner: 'acme/app', issue: { title: 'A' } } };
+
+async function refusal(body: unknown, headers: Record<string, string> = {}) {
+  await using given = await withGitHub(() => json(body, headers));
+  const error = await failure(given.github.graphql(titleQuery, place, { signal }));
+  return { ...error, message: error.message };
+}
+
+test('a query goes to its address with variables apart, and its answer is what its schema says', async () => {
+  await using given = await withGitHub(() => json({ data: issue }));
+  expect(await given.github.graphql(titleQuery, place, { signal })).toEqual({ repository: { issue: { title: 'A' } } });
+  const [request] = given.vendor.requests;
+  expect(request?.path).toBe('/graphql');
+  expect(JSON.parse(request?.body ?? '')).toEqual({ query: titleQuery.text, variables: place });
+});
+
+test('Enterprise Server has it beside the version of its REST API', async () => {
+  await using given = await withGitHub(() => json({ data: issue }));
+  const { openPort } = await import('../github.fixture.ts');
+  const { github } = openPort(`${given.vendor.url}/api/v3`);
+  await github.graphql(titleQuery, place, { signal });
+  await github.rest('GET /user', {}, { signal });
+  expect(given.vendor.requests.map(({ path }) => path)).toEqual(['/api/graphql', '/api/v3/user']);
+});
+
+test.each([
+  ['NOT_FOUND', 'not_found'],
+  ['FORBIDDEN', 'auth'],
+  ['INSUFFICIENT_SCOPES', 'auth'],
+  ['RATE_LIMITED', 'rate_limit'],
+  ['UNPROCESSABLE', 'conflict'],
+  ['MAX_NODE_LIMIT_EXCEEDED', 'validation'],
+])('%s is %s', async (type, code) => {
+  const error = await refusal({ data: null, errors: [{ type, message: 'what GitHub says', path: ['repository'] }] });
+  expect(error.code).toBe(code);
+  expect(error.message).toContain('what GitHub says');
+  if (code === 'rate_limit') expect(error.retryAfterSeconds).toBe(60);
+});
+
+test('a part that is not found leaves the rest, the whole that is not found does not', async () => {
+  const part = { type: 'NOT_FOUND', message: 'no issue 1', path: ['repository', 'issue'] };
+  await using given = await withGitHub(() =>
+    json({ data: { repository: { nameWithOwner: 'acme/app', issue: null } }, errors: [part] }),
+  );
+  expect(await given.github.graphql(titleQuery, place, { signal })).toEqual({ repository: { issue: null } });
+  const whole = { type: 'NOT_FOUND', message: 'no repository', path: ['repository'] };
+  expect((await refusal({ data: { repository: null }, errors: [whole] })).code).toBe('not_found');
+});
+
+test('without a credential it is not asked, because it would be refused', async () => {
+  await using given = await withGitHub(() => json({ data: issue }), { credential: { kind: 'none' } });
+  expect(await failure(given.github.graphql(titleQuery, place, { signal }))).toMatchObject({ code: 'auth' });
+  expect(given.vendor.requests).toHaveLength(0);
+});
+
+test('a mutation is a write: refused when read-only, never sent twice', async () => {
+  await using reading = await withGitHub(() => json({}), { readOnly: true });
+  expect(await failure(reading.github.graphql(lockQuery, { input: { lockableId: 'I_1' } }, { signal }))).toMatchObject({
+    code: 'auth',
+  });
+  expect(reading.vendor.requests).toHaveLength(0);
+  await using broken = await withGitHub(() => ({ status: 502 }));
+  await failure(broken.github.graphql(lockQuery, { input: { lockableId: 'I_1' } }, { signal }));
+  expect(broken.vendor.requests).toHaveLength(1);
+});

@@ -1,0 +1,289 @@
+import { AuthError, type Log, NetworkError, ValidationError } from '@mcp-servers/core';
+import { createUpstream, type HttpCache, type HttpMetrics, type UpstreamInit } from '@mcp-servers/core/http';
+import { createAllowlist } from '@mcp-servers/core/outside';
+import { type Policy as CallPolicy, createPolicy } from '@mcp-servers/core/resilience';
+import { addressesOf, storageOrigins } from './addresses.ts';
+import { createPolicyHooks } from './allow/allow.ts';
+import { narrow } from './allow/search.ts';
+import { type Credential, openCredential } from './credential.ts';
+import { toGitHubError } from './errors.ts';
+import type { BodyForm, GitHub, GitHubCall, GraphqlCall, PlannedRequest, RestAnswer, RestCall } from './github.ts';
+import { GraphqlAnswer, isPartial, toGraphqlError } from './graphql-errors.ts';
+import { createPrivacyGuard } from './leak.ts';
+import { createLookups } from './lookups.ts';
+import type { Pace } from './pace.ts';
+import type { Query } from './query.ts';
+import { parseRepository } from './repository-name.ts';
+import { createSeen } from './state.ts';
+
+export interface GitHubOptions {
+  readonly apiUrl: string;
+  readonly credential: Credential;
+  /** Patterns of the allowlist; none allows every repository. */
+  readonly repos?: readonly string[] | undefined;
+  readonly readOnly?: boolean;
+  readonly allowPublicAfterPrivate?: boolean;
+  readonly version: string;
+  readonly pace?: Pace;
+  readonly cache?: HttpCache;
+  /** Of all calls but the policy's own questions. */
+  readonly policy?: CallPolicy;
+  readonly metrics?: HttpMetrics;
+  readonly log: Log;
+}
+
+export type OpenGitHub = GitHub & {
+  /** For the checks of `createHealth`. */
+  readonly health: ReturnType<typeof createUpstream>['health'];
+};
+
+const apiVersion = '2022-11-28';
+
+interface Built {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** The port on octokit's endpoints and core's upstream. Nothing is loaded and nothing contacted before the first call. */
+export function openGitHub(options: GitHubOptions): OpenGitHub {
+  const { log, readOnly = false, allowPublicAfterPrivate = false, pace, metrics, cache } = options;
+  const addresses = addressesOf(options.apiUrl);
+  const userAgent = `mcp-servers-github/${options.version}`;
+  const credential = openCredential(options.credential, { addresses, log, userAgent });
+  const allowlist = createAllowlist(options.repos);
+  const seen = createSeen();
+
+  const common = {
+    ...{
+      name: 'GitHub',
+      baseUrl: addresses.rest,
+      log,
+      headers: { 'user-agent': userAgent, accept: 'application/vnd.github+json' },
+    },
+    ...(credential.authorize && { authorize: credential.authorize }),
+    ...(credential.principal !== undefined && { principal: credential.principal }),
+    ...(pace && { limiter: pace }),
+    ...(cache && { cache }),
+    ...(metrics && { metrics }),
+    toError: (...[failure, error]: Parameters<NonNullable<Parameters<typeof createUpstream>[0]['toError']>>) => {
+      seen.observe(failure.headers);
+      return toGitHubError(failure, error, credential.kind);
+    },
+  };
+  // With a policy of its own: what waits inside a call for an answer of these must not hold the place they need.
+  const asking = createUpstream({ ...common, readOnly: true, policy: createPolicy({ name: 'GitHub lookups' }) });
+  const lookups = createLookups(asking, addresses);
+  const privacy = createPrivacyGuard(lookups, {
+    // Without a credential everything that can be read is public.
+    enabled: !allowPublicAfterPrivate && credential.kind !== 'none',
+  });
+  const hooks = createPolicyHooks({ allowlist, privacy, lookups, addresses });
+  const upstream = createUpstream({
+    ...common,
+    ...{ readOnly, allow: hooks.request, redirectOrigins: storageOrigins(addresses) },
+    origins: [new URL(addresses.graphql).origin, new URL(addresses.uploads).origin],
+    policy: options.policy ?? createPolicy({ name: 'GitHub' }),
+  });
+
+  let endpoint: Promise<(route: string, parameters: Record<string, unknown>) => Built> | undefined;
+  const build = async (route: string, parameters: Record<string, unknown>): Promise<Built> => {
+    endpoint ??= loadEndpoint(addresses.rest, addresses.uploads);
+    return (await endpoint)(route, scoped(route, parameters));
+  };
+  const scoped = (route: string, parameters: Record<string, unknown>) =>
+    route.startsWith('GET /search/') && !/users|topics|labels/.test(route) && typeof parameters.q === 'string'
+      ? { ...parameters, q: narrow(parameters.q, allowlist) }
+      : parameters;
+
+  async function rest(
+    route: string,
+    parameters: Record<string, unknown>,
+    call: RestCall,
+  ): Promise<RestAnswer<unknown>> {
+    const { signal, as = 'json', expect, idempotent, maxBytes } = call;
+    const { method, url, headers, body } = await build(route, parameters);
+    const kind = call.class ?? (route.startsWith('GET /search/') ? 'search' : undefined);
+    const response = await upstream.fetch(url, {
+      ...{ method, headers, signal },
+      ...(body !== undefined && { body }),
+      ...definedOnly({ class: kind, idempotent, expect, maxBytes }),
+    });
+    seen.observe(response.headers);
+    const given = await readBody(response, as);
+    if (as !== 'json') {
+      const facts = { method, url: new URL(url), body, reads: true };
+      await hooks.answer(undefined, facts);
+      return { status: response.status, headers: response.headers, data: given, withheld: 0 };
+    }
+    const reads = (kind ?? (method === 'GET' ? 'read' : 'write')) !== 'write';
+    const { data, withheld } = await hooks.answer(given, { method, url: new URL(url), body, reads });
+    return { status: response.status, headers: response.headers, data, withheld };
+  }
+
+  function toGraphqlRequest(query: Query<unknown>, variables: Readonly<Record<string, unknown>>, call: GitHubCall) {
+    hooks.declare(query);
+    const writes = query.kind === 'mutation';
+    const init: UpstreamInit = {
+      ...{ method: 'POST', signal: call.signal },
+      headers: { 'content-type': 'application/json', 'x-github-api-version': apiVersion },
+      body: JSON.stringify({ query: query.text, variables }),
+      class: call.class ?? (writes ? 'write' : query.names.searches ? 'search' : 'read'),
+      idempotent: call.idempotent ?? !writes,
+      ...definedOnly({ maxBytes: call.maxBytes }),
+    };
+    return { init, reads: !writes };
+  }
+
+  async function graphql<T>(
+    query: Query<T>,
+    variables: Readonly<Record<string, unknown>>,
+    call: GraphqlCall,
+  ): Promise<T> {
+    if (credential.kind === 'none') throw needsToken(query.name);
+    const { init, reads } = toGraphqlRequest(query, variables, call);
+    const response = await upstream.fetch(addresses.graphql, init);
+    seen.observe(response.headers);
+    const answer = GraphqlAnswer.safeParse(await readBody(response, 'json'));
+    if (!answer.success) throw notGraphql();
+    const { data, errors = [] } = answer.data;
+    if (errors.length > 0 && (!data || !isPartial(errors))) throw toGraphqlError(query.name, errors, response.headers);
+    const checked = hooks.graphqlAnswer(data, { reads });
+    const parsed = query.schema.safeParse(checked.data);
+    if (parsed.success) return parsed.data;
+    if (errors.length > 0) throw toGraphqlError(query.name, errors, response.headers);
+    throw new NetworkError(`GitHub answered ${query.name} in another form than expected.`, {
+      cause: parsed.error,
+      retryable: false,
+      hint: 'Its version may not be supported.',
+    });
+  }
+
+  /** The checks that a request goes through before it is sent, without sending it. */
+  async function check(url: string, init: UpstreamInit): Promise<void> {
+    const method = init.method ?? 'GET';
+    const kind = init.class ?? (method === 'GET' ? 'read' : 'write');
+    if (readOnly && kind === 'write') throw isReadOnly();
+    const body = typeof init.body === 'string' ? init.body : undefined;
+    await hooks.request({ method, url: new URL(url), headers: new Headers(init.headers), body, class: kind });
+  }
+
+  const below = (url: string): string => url.replace(addresses.rest, '').replace(new URL(addresses.rest).origin, '');
+
+  return {
+    // Octokit's types say what a route takes and answers; underneath it is one function for all of them.
+    rest: rest as GitHub['rest'],
+    graphql,
+    async plan(route, parameters, call): Promise<PlannedRequest> {
+      const { method, url, body } = await build(route, parameters as Record<string, unknown>);
+      await check(url, { method, ...(body !== undefined && { body }), ...definedOnly({ class: call.class }) });
+      return { method, path: below(url), ...(body !== undefined && { body: shown(body) }) };
+    },
+    async planGraphql(query, variables, call) {
+      if (credential.kind === 'none') throw needsToken(query.name);
+      const { init } = toGraphqlRequest(query, variables, call);
+      await check(addresses.graphql, init);
+      return { method: 'POST', path: `/graphql ${query.name}`, body: variables };
+    },
+    repo(name) {
+      const parsed = parseRepository(name, addresses.web);
+      hooks.repository(`${parsed.owner}/${parsed.repo}`);
+      return parsed;
+    },
+    viewer: async (signal) => {
+      signal.throwIfAborted();
+      return credential.kind === 'none' || credential.kind === 'app' ? undefined : lookups.viewer();
+    },
+    readFrom: ({ full_name, private: hidden }) =>
+      privacy.read({ full_name, ...(hidden !== undefined && { private: hidden }) }),
+    async writeTo({ full_name, private: hidden }, signal) {
+      signal.throwIfAborted();
+      hooks.repository(full_name);
+      await privacy.write({ full_name, ...(hidden !== undefined && { private: hidden }) });
+    },
+    state() {
+      const scopes = seen.scopes();
+      const expires = seen.expires();
+      return {
+        ...{ url: addresses.rest, credential: credential.kind, quotas: seen.quotas() },
+        ...(scopes && { scopes }),
+        ...(expires !== undefined && { token_expires: expires }),
+        policy: {
+          ...{ read_only: readOnly, repos: allowlist.patterns, private_read: privacy.privateRead },
+          public_after_private: allowPublicAfterPrivate ? 'allowed' : 'refused',
+        },
+        connection: upstream.state(),
+      };
+    },
+    health: upstream.health,
+  };
+}
+
+/** Octokit's endpoint templates; its own `request` is not used, because it reads large numbers as BigInt. */
+async function loadEndpoint(rest: string, uploads: string) {
+  const { Octokit } = await import('octokit');
+  const { request } = new Octokit({ baseUrl: rest, retry: { enabled: false }, throttle: { enabled: false } });
+  return (route: string, parameters: Record<string, unknown>): Built => {
+    const uploading =
+      route.includes('{origin}') || (/releases\/\{release_id\}\/assets/.test(route) && route.startsWith('POST'));
+    const { method, url, headers, body } = request.endpoint(route, {
+      ...(uploading && { baseUrl: uploads }),
+      ...parameters,
+      headers: { 'x-github-api-version': apiVersion, ...(parameters.headers as Record<string, string> | undefined) },
+    });
+    const { 'user-agent': _, ...sent } = headers;
+    const plain = typeof body === 'string' || body instanceof Uint8Array;
+    return {
+      // A template with one of two parameters leaves an ampersand behind.
+      ...{ method, url: url.replace(/[?&]+$/, '') },
+      headers: Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)])),
+      body: body === undefined || body === '' ? undefined : plain ? (body as string) : JSON.stringify(body),
+    };
+  };
+}
+
+async function readBody(response: Response, as: BodyForm): Promise<unknown> {
+  if (as === 'bytes') return new Uint8Array(await response.arrayBuffer());
+  const text = await response.text();
+  if (as === 'text') return text;
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    const type = response.headers.get('content-type')?.split(';')[0] ?? 'no type';
+    throw new NetworkError(`GitHub answered with ${type} where JSON was expected.`, {
+      retryable: false,
+      hint: 'Check GITHUB_API_URL and whether a proxy is in between.',
+    });
+  }
+}
+
+function shown(body: string | Uint8Array): unknown {
+  if (typeof body !== 'string') return `(${body.length} bytes)`;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body; // An upload of text.
+  }
+}
+
+const definedOnly = <T extends Record<string, unknown>>(given: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+const needsToken = (name: string): AuthError =>
+  new AuthError(`GitHub answers ${name} (GraphQL) only to a credential, and none is configured.`, {
+    hint: 'A person can set GITHUB_TOKEN. Other reads of public repositories work without.',
+  });
+
+const isReadOnly = (): AuthError =>
+  new AuthError('This server is configured read-only (GITHUB_READ_ONLY), so nothing would be sent.', {
+    hint: 'Whoever runs this server can allow writing in its settings.',
+  });
+
+const notGraphql = (): ValidationError =>
+  new ValidationError('GitHub answered a GraphQL operation in a form that is none of GraphQL.', {
+    hint: 'Check GITHUB_API_URL: for Enterprise Server it ends with /api/v3.',
+  });

@@ -1,0 +1,1 @@
+export { type ActionsAnswer, actionShows, readActions } from './actions.ts';

@@ -1,0 +1,46 @@
+import { AppError, NotFoundError, nearest } from '@mcp-servers/core';
+import type { GitHub, GitHubCall, RepositoryName } from '../client/index.ts';
+
+/**
+ * The commit that a branch, tag or sha stands for, so that everything read after it is of one state. Throws NotFoundError with near
+ * names for a ref that there is not, ConflictError for an empty repository.
+ */
+export async function resolveCommit(
+  github: GitHub,
+  { ref = 'HEAD', ...name }: RepositoryName & { ref?: string | undefined },
+  call: GitHubCall,
+): Promise<string> {
+  const asSha = { mediaType: { format: 'sha' } };
+  try {
+    const route = 'GET /repos/{owner}/{repo}/commits/{ref}';
+    const { data } = await github.rest(route, { ...name, ref, ...asSha }, { ...call, as: 'text' });
+    return data.trim();
+  } catch (error) {
+    const mayBeRef = error instanceof AppError && ['validation', 'not_found'].includes(error.code);
+    if (!mayBeRef || ref === 'HEAD') throw error;
+    throw await refNotFound(github, { ...name, ref }, { call, cause: error });
+  }
+}
+
+async function refNotFound(
+  github: GitHub,
+  { ref, ...name }: RepositoryName & { ref: string },
+  { call, cause }: { call: GitHubCall; cause: AppError },
+): Promise<AppError> {
+  const page = { ...name, per_page: 100 };
+  const found = await Promise.all([
+    github.rest('GET /repos/{owner}/{repo}/branches', page, call),
+    github.rest('GET /repos/{owner}/{repo}/tags', page, call),
+  ]).catch(() => undefined);
+  // The repository itself cannot be read: that is what the first error says.
+  if (found === undefined) return cause;
+  const names = found.flatMap(({ data }) => data.map((each) => each.name));
+  const near = nearest(ref, names);
+  return new NotFoundError(`ref: "${ref}" is no branch, tag or commit of ${name.owner}/${name.repo}.`, {
+    cause,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}?`
+        : `There are ${names.slice(0, 10).join(', ') || 'none'}${names.length > 10 ? ', …' : ''}; leave ref out for the default branch.`,
+  });
+}

@@ -1,0 +1,1 @@
+export { type DiscussionsAnswer, readDiscussions } from './discussions.ts';

@@ -1,0 +1,1 @@
+export { type FileRead, readFiles } from './read-files.ts';

@@ -1,0 +1,1 @@
+export { type GistsAnswer, readGists } from './gists.ts';

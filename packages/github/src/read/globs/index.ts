@@ -1,0 +1,1 @@
+export { type Matches, toFilter, toMatcher } from './glob.ts';

@@ -1,0 +1,1 @@
+export { type HistoryAnswer, readHistory, shows } from './history.ts';

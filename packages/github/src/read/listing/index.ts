@@ -1,0 +1,4 @@
+export { After, firstAfter, type NodePage, PageInfo, takeNodes } from './after.ts';
+export { checkFields, pick } from './fields.ts';
+export { firstPlace, Place, resume, toCursor } from './place.ts';
+export { hasNext, type Page, type Scanned, scan } from './scan.ts';

@@ -1,0 +1,2 @@
+export { type ListAnswer, listIssues } from './issues.ts';
+export { listPulls } from './pulls.ts';

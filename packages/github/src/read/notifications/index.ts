@@ -1,0 +1,1 @@
+export { type NotificationsAnswer, readNotifications } from './notifications.ts';

@@ -1,0 +1,1 @@
+export { type ProjectsAnswer, readProjects } from './projects.ts';

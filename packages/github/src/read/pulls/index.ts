@@ -1,0 +1,2 @@
+export { type PartName, partNames } from './parts.ts';
+export { type PullAnswer, readPull } from './pull.ts';

@@ -1,0 +1,54 @@
+import type { Check } from './checks.ts';
+import type { PullNode } from './pull.query.ts';
+
+export interface MergeState {
+  mergeable: 'yes' | 'no' | 'not known yet';
+  /** What stands in its way, or what is worth knowing before merging. */
+  why: string[];
+}
+
+/** Whether it can be merged, and in words why not. */
+export function toMergeState(
+  pull: PullNode,
+  { checks, unresolved }: { checks: readonly Check[]; unresolved: number },
+): MergeState {
+  if (pull.state !== 'OPEN') return { mergeable: 'no', why: [`It is ${pull.state.toLowerCase()}.`] };
+  const required = (outcome: Check['outcome']) =>
+    checks.filter((check) => check.required && check.outcome === outcome).map(({ name }) => name);
+  const [failed, pending] = [required('failed'), required('pending')];
+  const blocks = [
+    ...(pull.isDraft ? ['It is a draft.'] : []),
+    ...(pull.mergeable === 'CONFLICTING' ? [`It conflicts with ${pull.baseRefName}.`] : []),
+    ...(pull.mergeStateStatus === 'BEHIND'
+      ? [`${pull.headRefName} must be updated with ${pull.baseRefName} first.`]
+      : []),
+    ...(changesRequested(pull) ? ['Changes were requested in a review.'] : []),
+    ...(pull.reviewDecision === 'REVIEW_REQUIRED' ? ['An approving review is required.'] : []),
+    ...(failed.length > 0 ? [`Required checks failed: ${failed.join(', ')}.`] : []),
+    ...(pending.length > 0 ? [`Required checks are not done: ${pending.join(', ')}.`] : []),
+  ];
+  const blocked = pull.mergeStateStatus === 'BLOCKED';
+  if (blocked && blocks.length === 0) {
+    blocks.push(
+      unresolved > 0
+        ? `A rule of ${pull.baseRefName} blocks it, maybe that its ${unresolved} open threads have to be resolved.`
+        : `A rule of ${pull.baseRefName} blocks it.`,
+    );
+  }
+  if (blocked || pull.isDraft || pull.mergeable === 'CONFLICTING' || pull.mergeStateStatus === 'BEHIND') {
+    return { mergeable: 'no', why: blocks };
+  }
+  if (pull.mergeable === 'UNKNOWN' || pull.mergeStateStatus === 'UNKNOWN') {
+    return {
+      mergeable: 'not known yet',
+      why: [...blocks, 'GitHub is still computing it; ask again in a few seconds.'],
+    };
+  }
+  const unstable = pull.mergeStateStatus === 'UNSTABLE' ? ['Checks that are not required failed or are not done.'] : [];
+  return { mergeable: 'yes', why: [...blocks, ...unstable] };
+}
+
+/** Without a rule that wants reviews GitHub decides nothing, but the review was written all the same. */
+const changesRequested = ({ reviewDecision, latestReviews }: PullNode): boolean =>
+  reviewDecision === 'CHANGES_REQUESTED' ||
+  (!reviewDecision && latestReviews?.nodes?.some((review) => review?.state === 'CHANGES_REQUESTED') === true);

@@ -1,0 +1,2 @@
+export { Filters, kinds } from './qualifiers.ts';
+export { type SearchAnswer, searchGitHub } from './search.ts';

@@ -1,0 +1,1 @@
+export { readSecurity, type SecurityAnswer, securityKinds } from './security.ts';

@@ -1,0 +1,1 @@
+export { type Folder, listTree, type TreeAnswer } from './list-tree.ts';

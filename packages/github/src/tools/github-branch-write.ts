@@ -1,0 +1,44 @@
+import { defineTool } from '@mcp-servers/core';
+import { z } from 'zod';
+import { createBranch, renameBranch, updateBranch } from '../write/branches/branch.ts';
+import { runOrPlan } from '../write/run-or-plan.ts';
+import type { GitHubDeps } from './deps.ts';
+import { DryRun, Planned, Repo } from './schemas.ts';
+import { Branch, Sha } from './write-schemas.ts';
+
+const actions = { create: createBranch, update: updateBranch, rename: renameBranch };
+
+export const githubBranchWrite = defineTool({
+  name: 'github_branch_write',
+  title: 'Create, move or rename a branch',
+  description: 'Create a branch, move it forward (never back), or rename it. To delete: github_delete.',
+  effect: 'write',
+  openWorld: true,
+  toolsets: ['repos'],
+  input: z.strictObject({
+    repo: Repo,
+    action: z.enum(['create', 'update', 'rename']),
+    branch: Branch,
+    to: Branch.optional().describe('Branch, tag or sha it starts at or moves to; default branch for create'),
+    new_name: Branch.optional(),
+    expected_head: Sha.optional(),
+    dry_run: DryRun,
+  }),
+  output: z.object({
+    branch: z.string().optional(),
+    head: z.string().optional(),
+    before: z.string().optional(),
+    verified: z.boolean().optional(),
+    note: z.string().optional(),
+    dry_run: z.boolean().optional(),
+    requests: Planned.optional(),
+  }),
+
+  async run({ repo, action, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
+    const name = github.repo(repo);
+    annotate({ repo, action, branch: asked.branch, dry_run });
+    return runOrPlan(github, dry_run, (port, mode) =>
+      actions[action](port, { ...name, asked }, { ...mode, call: { signal } }),
+    );
+  },
+});

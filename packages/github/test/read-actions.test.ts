@@ -1,0 +1,169 @@
+import { withUpstream } from '@mcp-servers/core/testing';
+import { expect, test } from 'vitest';
+import { addArtifact, addRun, type NewRun, workflowsOf } from '../sandbox/model/actions.ts';
+import { logSteps, longLog } from '../sandbox/seed-log.ts';
+import type { JobLog } from '../src/read/logs/index.ts';
+import { githubActions } from '../src/tools/github-actions.ts';
+import { githubJobLogs } from '../src/tools/github-job-logs.ts';
+import { type ReadWorld, withWorld } from './read.fixture.ts';
+
+const tools = [githubActions, githubJobLogs];
+type Row = Record<string, unknown>;
+const rowsOf = (data: Row) => data.rows as Row[];
+const logsOf = (data: Row) => data.jobs as JobLog[];
+
+function withRuns(world: ReadWorld) {
+  const { state } = world.sandbox;
+  const repository = world.repository({ a: 'x\n' });
+  const sha = repository.refs.get('refs/heads/main') ?? '';
+  const workflow = {
+    id: 11,
+    name: 'Build and test',
+    path: '.github/workflows/ci.yml',
+    state: 'active',
+    createdAt: 0,
+  } as const;
+  workflowsOf(repository).push(workflow);
+  const add = (more: Partial<NewRun>) =>
+    addRun(state, repository, {
+      workflow,
+      headBranch: 'main',
+      headSha: sha,
+      actor: world.ada,
+      jobs: [{ name: 'lint' }],
+      ...more,
+    });
+  for (let n = 0; n < 5; n += 1) add({ event: n % 2 ? 'push' : 'schedule', title: `Run ${n}` });
+  const startedAt = Date.parse('2026-03-01T10:00:00Z');
+  const failed = add({
+    title: 'Broken',
+    jobs: [
+      { name: 'lint', log: '2026-03-01T10:00:00.0000000Z all good\n' },
+      {
+        name: 'test',
+        conclusion: 'failure',
+        steps: logSteps,
+        log: longLog,
+        startedAt,
+        completedAt: startedAt + 1_000_000,
+      },
+    ],
+  });
+  // The storage that GitHub redirects to is another host; here the log comes at once.
+  const log = { status: 200, type: 'text/plain; charset=utf-8', times: Number.POSITIVE_INFINITY };
+  const logs = world.sandbox.faults.add({
+    on: `GET /repos/ada/site/actions/jobs/${failed.jobs[1]?.id}/logs`,
+    ...log,
+    body: longLog(),
+  });
+  addArtifact(state, failed, { name: 'coverage', data: Buffer.from('zip') });
+  return { repository, add, failed, logs };
+}
+
+test('runs page by page, with filters, and by the name of a workflow', async () => {
+  await using world = await withWorld(tools);
+  withRuns(world);
+  const ask = async (args: Row) => (await world.call('github_actions', { repo: 'ada/site', ...args })).data;
+  const first = await ask({ limit: 4 });
+  expect(rowsOf(first)[0]).toMatchObject({
+    title: 'Broken',
+    status: 'failure',
+    branch: 'main',
+    run_id: expect.any(Number),
+  });
+  const second = (await world.call('github_actions', { cursor: first.next_cursor, limit: 4 })).data;
+  expect(rowsOf(first).length + rowsOf(second).length).toBe(6);
+  expect(rowsOf(await ask({ filters: { event: 'schedule' } }))).toHaveLength(3);
+  expect(rowsOf(await ask({ filters: { workflow: 'build and test', status: 'failure' } }))).toHaveLength(1);
+  expect(rowsOf(await ask({ filters: { workflow: '.github/workflows/ci.yml' } }))).toHaveLength(6);
+  expect(rowsOf(await ask({ show: 'workflows' }))).toEqual([
+    { id: 11, name: 'Build and test', path: '.github/workflows/ci.yml' },
+  ]);
+  const wrong = await world.call('github_actions', { repo: 'ada/site', filters: { workflow: 'Build and tset' } });
+  expect(wrong.text).toContain('Did you mean Build and test');
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('one run has its failed jobs first, the steps that failed, and its artifacts', async () => {
+  await using world = await withWorld(tools);
+  const { failed } = withRuns(world);
+  const answer = await world.call('github_actions', { repo: 'ada/site', run_id: failed.id });
+  expect(answer.isError, answer.text).toBe(false);
+  expect(rowsOf(answer.data)).toMatchObject([
+    { name: 'test', status: 'failure', failing_steps: ['3 Run tests (failure)'], job_id: expect.any(Number) },
+    { name: 'lint', status: 'success' },
+  ]);
+  expect(answer.data.artifacts).toMatchObject([{ name: 'coverage' }]);
+  expect(answer.text).toContain('github_job_logs');
+});
+
+test('why a job failed, out of a log of 100,000 lines', async () => {
+  await using world = await withWorld(tools);
+  const { failed } = withRuns(world);
+  const answer = await world.call('github_job_logs', { repo: 'ada/site', run_id: failed.id });
+  expect(answer.isError, answer.text).toBe(false);
+  const [log] = logsOf(answer.data);
+  expect(log).toMatchObject({ name: 'test', lines: 100_000, scope: 'failed steps: 3 Run tests' });
+  const text = log?.parts.map((part) => part.text).join('\n') ?? '';
+  expect(text).toContain("error TS2322: Type 'Promise<string>'");
+  expect(text).toContain('✗ parser > reads <n> of Promise<string>');
+  expect(text).not.toContain('\u001b');
+  expect(answer.text.length).toBeLessThan(6000);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('head, tail, grep and the steps of a job', async () => {
+  await using world = await withWorld(tools);
+  const { failed } = withRuns(world);
+  const job_id = failed.jobs[1]?.id;
+  const ask = async (args: Row) => {
+    const answer = await world.call('github_job_logs', { repo: 'ada/site', job_id, ...args });
+    expect(answer.isError, answer.text).toBe(false);
+    return logsOf(answer.data)[0];
+  };
+  const grep = await ask({ show: 'grep', pattern: 'warning', context: 0 });
+  expect(grep?.parts).toMatchObject([{ from: 30_000, to: 30_000, step: 'Run tests' }]);
+  const tail = await ask({ show: 'tail', lines: 2, all_steps: true });
+  expect(tail?.parts.at(-1)).toMatchObject({ to: 100_000, text: expect.stringContaining('orphan') });
+  const head = await ask({ show: 'head', lines: 2, step: '3', raw: true });
+  expect(head?.parts[0]?.text).toMatch(/^2026-03-01T10:00:10\.0000000Z ##\[group\]Run pnpm test\n/);
+  expect(head?.parts[0]?.text).toContain('\u001b[36;1m');
+  expect((await ask({ show: 'steps' }))?.steps?.[2]).toMatchObject({
+    name: 'Run tests',
+    from: 1000,
+    conclusion: 'failure',
+  });
+  const wrong = await world.call('github_job_logs', { repo: 'ada/site', job_id, step: 'nope' });
+  expect(wrong.text).toContain('It has 1 Set up job');
+});
+
+test('logs that are gone, jobs that still run, and runs without a failure say so', async () => {
+  await using world = await withWorld(tools);
+  const { add, failed, logs } = withRuns(world);
+  logs.remove();
+  const waiting = add({ jobs: [{ name: 'slow', status: 'queued', conclusion: null }] });
+  const fine = add({});
+  const ask = async (args: Row) => (await world.call('github_job_logs', { repo: 'ada/site', ...args })).text;
+  failed.areLogsGone = true;
+  expect(await ask({ run_id: failed.id })).toContain('Its log is gone');
+  expect(await ask({ job_id: waiting.jobs[0]?.id })).toContain('It is queued');
+  expect(await ask({ run_id: fine.id })).toContain('No job of this run failed');
+  expect(await ask({})).toContain('Give job_id, or run_id');
+  expect(await ask({ job_id: failed.jobs[0]?.id, show: 'grep' })).toContain('grep needs one');
+});
+
+test('the log comes from another host, which gets no credential', async () => {
+  await using storage = await withUpstream(() => ({ body: '2026-03-01T10:00:00.0000000Z ##[error]from storage\n' }));
+  await using world = await withWorld(tools);
+  const { failed } = withRuns(world);
+  const location = `${storage.url}/logs/1?sig=x`;
+  world.sandbox.faults.add({
+    on: 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
+    status: 302,
+    headers: { location },
+  });
+  const answer = await world.call('github_job_logs', { repo: 'ada/site', job_id: failed.jobs[0]?.id });
+  // A host that is not declared as GitHub's storage is not asked at all.
+  expect(answer.isError).toBe(true);
+  expect(storage.requests).toEqual([]);
+});
