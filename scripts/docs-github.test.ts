@@ -30,7 +30,8 @@ async function serverOf(env: Readonly<Record<string, string>>): Promise<Connecti
 /** Servers that the examples speak of, by what is particular in their settings; all on one sandbox, a minute later with every call. */
 async function withServers() {
   const stack = new AsyncDisposableStack();
-  const time = { now: Date.UTC(2026, 4, 1, 9) };
+  // The sandbox's long log is of this hour.
+  const time = { now: Date.UTC(2026, 2, 1, 10) };
   const { url, token, unknown } = stack.use(await withSandbox({ seed: 'workshop', clock: () => time.now }));
   const all = { GITHUB_API_URL: url, GITHUB_TOOLSETS: 'all', GITHUB_ALLOW_DESTROY: 'true' };
   const open = async (env: Readonly<Record<string, string>>): Promise<Connection> =>

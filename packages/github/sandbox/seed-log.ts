@@ -2,7 +2,8 @@ import type { Step } from './model/actions.ts';
 import type { Annotation } from './model/conclusions.ts';
 
 const lines = 100_000;
-const start = Date.parse('2026-03-01T10:00:00Z');
+/** When its job began. */
+export const logStart: number = Date.parse('2026-03-01T10:00:00Z');
 const esc = '\u001B[';
 
 /** Where the errors are, in lines counted from 1. */
@@ -67,7 +68,7 @@ function textOf(line: number): string {
 export function longLog(): string {
   const parts: string[] = [];
   for (let line = 1; line <= lines; line += 1) {
-    const time = new Date(start + line * 10).toISOString().replace('Z', '0000Z');
+    const time = new Date(logStart + line * 10).toISOString().replace('Z', '0000Z');
     parts.push(`${time} ${textOf(line)}\n`);
   }
   // The runner writes a byte order mark first.

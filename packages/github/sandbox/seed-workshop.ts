@@ -13,7 +13,7 @@ import type { State } from './model/state.ts';
 import { knownWorkflows } from './model/workflow-file.ts';
 import { zipOf } from './model/zip.ts';
 import { type Seeded, seedWorld } from './seed.ts';
-import { logAnnotations, logSteps, longLog } from './seed-log.ts';
+import { logAnnotations, logStart, logSteps, longLog } from './seed-log.ts';
 import { hostileBodies, longBody } from './seed-texts.ts';
 
 export interface Workshop {
@@ -155,7 +155,14 @@ function seedRun(
     },
     jobs: [
       { name: 'lint', log: '2026-03-01T10:00:00.0000000Z all good\n' },
-      { name: 'test', conclusion: 'failure', steps: logSteps, annotations: logAnnotations, log: longLog },
+      {
+        name: 'test',
+        conclusion: 'failure',
+        startedAt: logStart,
+        steps: logSteps,
+        annotations: logAnnotations,
+        log: longLog,
+      },
     ],
   });
   addArtifact(state, run, { name: 'coverage', data: zipOf({ 'coverage.txt': '87 %\n' }) });

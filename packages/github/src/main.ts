@@ -2,7 +2,7 @@ import { selectTools } from '@mcp-servers/core';
 import { createMemoryCache, createRedisCache, httpMetrics } from '@mcp-servers/core/http';
 import { createPolicy, policyMetrics } from '@mcp-servers/core/resilience';
 import { runServer } from '@mcp-servers/core/run';
-import { createPace, openGitHub } from './client/index.ts';
+import { createPace, openGitHub, policyLimits } from './client/index.ts';
 import { credentialOf, GitHubSettings } from './config.ts';
 import { createGitHubServer, operations, toSelection } from './server.ts';
 import { tools } from './tools/index.ts';
@@ -19,7 +19,7 @@ await runServer({
       ...{ apiUrl: config.GITHUB_API_URL, credential: credentialOf(config), repos: config.GITHUB_REPOS },
       ...{ readOnly: config.GITHUB_READ_ONLY, allowPublicAfterPrivate: config.GITHUB_ALLOW_PUBLIC_AFTER_PRIVATE },
       ...{ version, pace, log, cache: shared ?? createMemoryCache(), metrics: httpMetrics(metrics) },
-      policy: createPolicy({ name: 'GitHub', onEvent: policyMetrics(metrics) }),
+      policy: createPolicy({ name: 'GitHub', limits: policyLimits, onEvent: policyMetrics(metrics) }),
     });
     const selection = toSelection(config);
     return {

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { withUpstream } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { withSandbox } from '../sandbox/index.ts';
@@ -188,4 +189,27 @@ test('the token of a GitHub App is made by what is in the bundle', async () => {
   expect(await server.ask('github_whoami')).toMatchObject({ credential: 'app' });
   expect(vendor.requests.at(-1)?.headers.authorization).toBe('Bearer ghs_ofTheInstallation');
   expect(await server.end()).not.toMatch(/ghs_ofTheInstallation|PRIVATE KEY/);
+});
+
+test('the sandbox that is started by hand prints the settings that the server works with', async () => {
+  const main = fileURLToPath(new URL('../sandbox/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', main], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  try {
+    let said = '';
+    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+      said += String(chunk);
+      if (said.includes('Ctrl-C')) break;
+    }
+    const env = Object.fromEntries(
+      [...said.matchAll(/^ {2}(GITHUB_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    await using server = await spawnGitHub(env);
+    expect(await server.ask('github_whoami')).toMatchObject({ login: 'ada' });
+  } finally {
+    child.kill('SIGTERM');
+  }
+  await closed;
 });

@@ -49,15 +49,8 @@ function withRuns(world: ReadWorld) {
       },
     ],
   });
-  // The storage that GitHub redirects to is another host; here the log comes at once.
-  const log = { status: 200, type: 'text/plain; charset=utf-8', times: Number.POSITIVE_INFINITY };
-  const logs = world.sandbox.faults.add({
-    on: `GET /repos/ada/site/actions/jobs/${failed.jobs[1]?.id}/logs`,
-    ...log,
-    body: longLog(),
-  });
   addArtifact(state, failed, { name: 'coverage', data: Buffer.from('zip') });
-  return { repository, add, failed, logs };
+  return { repository, add, failed };
 }
 
 test('runs page by page, with filters, and by the name of a workflow', async () => {
@@ -139,8 +132,7 @@ test('head, tail, grep and the steps of a job', async () => {
 
 test('logs that are gone, jobs that still run, and runs without a failure say so', async () => {
   await using world = await withWorld(tools);
-  const { add, failed, logs } = withRuns(world);
-  logs.remove();
+  const { add, failed } = withRuns(world);
   const waiting = add({ jobs: [{ name: 'slow', status: 'queued', conclusion: null }] });
   const fine = add({});
   const ask = async (args: Row) => (await world.call('github_job_logs', { repo: 'ada/site', ...args })).text;
@@ -152,18 +144,17 @@ test('logs that are gone, jobs that still run, and runs without a failure say so
   expect(await ask({ job_id: failed.jobs[0]?.id, show: 'grep' })).toContain('grep needs one');
 });
 
-test('the log comes from another host, which gets no credential', async () => {
-  await using storage = await withUpstream(() => ({ body: '2026-03-01T10:00:00.0000000Z ##[error]from storage\n' }));
+test('the log comes from another host, which gets no credential; a host that is not declared is not asked', async () => {
+  await using storage = await withUpstream(() => ({ body: '2026-03-01T10:00:00.0000000Z ##[error]from elsewhere\n' }));
   await using world = await withWorld(tools);
   const { failed } = withRuns(world);
+  const args = { repo: 'ada/site', job_id: failed.jobs[0]?.id, show: 'tail' };
+  // The sandbox's storage refuses a token beside its signature, as the real one does.
+  expect((await world.call('github_job_logs', args)).text).toContain('all good');
+  expect(world.sandbox.requests.at(-1)?.path).toContain('/-/logs/jobs/');
   const location = `${storage.url}/logs/1?sig=x`;
-  world.sandbox.faults.add({
-    on: 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
-    status: 302,
-    headers: { location },
-  });
-  const answer = await world.call('github_job_logs', { repo: 'ada/site', job_id: failed.jobs[0]?.id });
-  // A host that is not declared as GitHub's storage is not asked at all.
-  expect(answer.isError).toBe(true);
+  const on = 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs';
+  world.sandbox.faults.add({ on, status: 302, headers: { location } });
+  expect((await world.call('github_job_logs', args)).isError).toBe(true);
   expect(storage.requests).toEqual([]);
 });

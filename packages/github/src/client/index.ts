@@ -1,7 +1,7 @@
 export { addressesOf, publicApi } from './addresses.ts';
 export type { Credential } from './credential.ts';
 export type * from './github.ts';
-export { type GitHubOptions, type OpenGitHub, openGitHub } from './open.ts';
+export { type GitHubOptions, type OpenGitHub, openGitHub, policyLimits } from './open.ts';
 export { createPace } from './pace.ts';
 export { type Query, type QueryNames, query } from './query.ts';
 export type { RestData, RestParameters, Route } from './routes.ts';

@@ -37,6 +37,9 @@ export type OpenGitHub = GitHub & {
   readonly health: ReturnType<typeof createUpstream>['health'];
 };
 
+/** Three repetitions of a read may wait so long together that a call stays below ten seconds. */
+export const policyLimits = { longestRetryAfterSeconds: 3 } as const;
+
 const apiVersion = '2022-11-28';
 
 interface Built {
@@ -73,7 +76,11 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     },
   };
   // With a policy of its own: what waits inside a call for an answer of these must not hold the place they need.
-  const asking = createUpstream({ ...common, readOnly: true, policy: createPolicy({ name: 'GitHub lookups' }) });
+  const asking = createUpstream({
+    ...common,
+    readOnly: true,
+    policy: createPolicy({ name: 'GitHub lookups', limits: policyLimits }),
+  });
   const lookups = createLookups(asking, addresses);
   const privacy = createPrivacyGuard(lookups, {
     // Without a credential everything that can be read is public.
@@ -84,7 +91,7 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     ...common,
     ...{ readOnly, allow: hooks.request, redirectOrigins: storageOrigins(addresses) },
     origins: [new URL(addresses.graphql).origin, new URL(addresses.uploads).origin],
-    policy: options.policy ?? createPolicy({ name: 'GitHub' }),
+    policy: options.policy ?? createPolicy({ name: 'GitHub', limits: policyLimits }),
   });
 
   let endpoint: Promise<(route: string, parameters: Record<string, unknown>) => Built> | undefined;

@@ -6,6 +6,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Planned, Repo } from './schemas.ts';
 import { Branch } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubActionsRun = defineTool({
   name: 'github_actions_run',
@@ -48,4 +49,6 @@ export const githubActionsRun = defineTool({
       return changeRun(port, { ...name, run_id, action }, { ...mode, call });
     });
   },
+
+  text: writeText,
 });

@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Planned, Repo } from './schemas.ts';
 import { Branch, Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 const actions = { create: createBranch, update: updateBranch, rename: renameBranch };
 
@@ -41,4 +42,6 @@ export const githubBranchWrite = defineTool({
       actions[action](port, { ...name, asked }, { ...mode, call: { signal } }),
     );
   },
+
+  text: writeText,
 });

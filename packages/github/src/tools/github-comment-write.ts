@@ -5,6 +5,7 @@ import { addComment, editComment, react, reactions } from '../write/comment.ts';
 import { dryRun } from '../write/dry-run.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, Edits, IssueNumber, Planned, Repo, UpdatedAt } from './schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubCommentWrite = defineTool({
   name: 'github_comment_write',
@@ -56,6 +57,8 @@ export const githubCommentWrite = defineTool({
     const { requests } = await dryRun(github, async (port) => work(port));
     return { dry_run, requests: [...requests] };
   },
+
+  text: writeText,
 });
 
 function given<T>(value: T | undefined, name: string): T {

@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Planned, Repo } from './schemas.ts';
 import { Branch, Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubDelete = defineTool({
   name: 'github_delete',
@@ -41,4 +42,6 @@ export const githubDelete = defineTool({
     annotate({ repo, kind: asked.kind, name: asked.name, dry_run });
     return runOrPlan(github, dry_run, (port, mode) => remove(port, { ...name, asked }, { ...mode, call: { signal } }));
   },
+
+  text: writeText,
 });

@@ -59,7 +59,7 @@ export const githubGists = defineTool({
     return [
       ...(gist ? [fence(pairs(gist), { source, author }, mark)] : [rowsText(rows, 'gists')]),
       ...files.flatMap(({ name, content, from, to, lines, next_from, note }) => [
-        label(`${name} (lines ${from ?? 0}-${to ?? 0} of ${lines ?? 0})`),
+        fence(label(`${name} (lines ${from ?? 0}-${to ?? 0} of ${lines ?? 0})`), { source }, mark),
         ...(content ? [fence(content, { source, author }, mark)] : []),
         ...(note ? [note] : []),
         ...(next_from ? [`Goes on at line ${next_from}.`] : []),

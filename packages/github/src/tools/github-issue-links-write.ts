@@ -8,6 +8,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, IssueNumber, Planned, Repo } from './schemas.ts';
 import { Items } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubIssueLinksWrite = defineTool({
   name: 'github_issue_links_write',
@@ -49,6 +50,8 @@ export const githubIssueLinksWrite = defineTool({
       return { items };
     });
   },
+
+  text: writeText,
 });
 
 function nameOf(github: GitHub, other: number | string, here: IssueName): IssueName {

@@ -4,6 +4,7 @@ import { dryRun } from '../write/dry-run.ts';
 import { createIssue, type IssueChange, updateIssue } from '../write/issue.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, Edits, IssueNumber, Login, Planned, Repo, Title, UpdatedAt } from './schemas.ts';
+import { writeText } from './write-text.ts';
 
 const Label = z.string().trim().min(1).max(100);
 const Labels = z.array(Label).max(100);
@@ -64,6 +65,8 @@ export const githubIssueWrite = defineTool({
     }
     return { ...(await work(github)), created: number === undefined };
   },
+
+  text: writeText,
 });
 
 function check(number: number | undefined, change: IssueChange): void {

@@ -1,5 +1,5 @@
 import { AppError, defineTool } from '@mcp-servers/core';
-import { newMark, toVisible } from '@mcp-servers/core/outside';
+import { fence, newMark } from '@mcp-servers/core/outside';
 import { z } from 'zod';
 import type { GitHub, GitHubCall } from '../client/index.ts';
 import { contentBudget } from '../read/budget.ts';
@@ -87,14 +87,14 @@ export const githubIssue = defineTool({
       source,
       ...(issue
         ? [
-            toVisible(JSON.stringify(facts)).text,
+            fence(JSON.stringify(facts), { source }, mark),
             showBody({ text: String(body), author: String(facts.author), source }, { mark }),
             ...(facts.body_truncated ? [`The body has ${facts.body_chars} characters; give a larger max_chars.`] : []),
           ]
         : []),
       ...Object.entries(lists).flatMap(([part, { items, next_cursor, withheld, not_read }]) => [
         `${part}: ${not_read ? `not read: ${not_read}` : `${items.length}${withheld ? `, ${withheld} outside the allowlist left out` : ''}`}`,
-        ...items.map((row) => showRow(row, `a comment on ${source}`, mark)),
+        ...showRows(items, part === 'comments' ? `a comment on ${source}` : source, mark),
         ...(next_cursor ? [`More ${part}: github_issue with cursor "${next_cursor}"`] : []),
       ]),
     ].join('\n');
@@ -119,14 +119,18 @@ async function settle<T>(page: Promise<T>): Promise<T | { items: []; not_read: s
   try {
     return await page;
   } catch (error) {
-    if (!(error instanceof AppError) || !['auth', 'not_found'].includes(error.code)) throw error;
-    return { items: [], not_read: error.message };
+    if (!(error instanceof AppError) || !['auth', 'not_found', 'validation'].includes(error.code)) throw error;
+    return { items: [], not_read: [error.message, error.hint].filter(Boolean).join(' ') };
   }
 }
 
-function showRow({ body, ...facts }: Record<string, unknown>, source: string, mark: string): string {
-  const line = `- ${toVisible(JSON.stringify(facts)).text}`;
-  return body === undefined
-    ? line
-    : `${line}\n${showBody({ text: String(body), author: String(facts.author), source }, { mark })}`;
+/** Rows with a body get marks of their own, with their author; others share them. */
+function showRows(rows: readonly Record<string, unknown>[], source: string, mark: string): string[] {
+  if (rows.length === 0) return [];
+  if (!rows.some((row) => row.body !== undefined)) {
+    return [fence(rows.map((row) => JSON.stringify(row)).join('\n'), { source }, mark)];
+  }
+  return rows.map(({ body, ...facts }) =>
+    fence(`${JSON.stringify(facts)}\n${body ?? ''}`, { source, author: String(facts.author) }, mark),
+  );
 }

@@ -70,7 +70,6 @@ function logText(
   { repo, mark }: { repo: string; mark: string },
 ): string {
   const facts = [
-    `job ${job_id}`,
     conclusion ?? 'running',
     ...(lines === undefined ? [] : [`${lines} lines`]),
     ...(scope ? [scope] : []),
@@ -81,10 +80,10 @@ function logText(
       `${step.number} ${step.name}: ${step.conclusion ?? 'running'}${step.from ? `, lines ${step.from}-${step.to}` : ''}`,
   );
   const shown = parts.map(({ step, from, to, text }) => `[${step ? `${step}, ` : ''}lines ${from}-${to}]\n${text}`);
-  const body = [...table, ...shown].join('\n');
+  const body = [label(`${name} (${facts.join(', ')})`), ...table, ...shown].join('\n');
   return [
-    label(`${name} (${facts.join(', ')})`),
-    ...(body ? [fence(body, { source: `log of job ${job_id} in ${repo}` }, mark)] : []),
+    `Job ${job_id}:`,
+    fence(body, { source: `log of job ${job_id} in ${repo}` }, mark),
     ...(note ? [note] : []),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Planned, Repo } from './schemas.ts';
 import { Items } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 const Name = z.string().trim().min(1).max(250);
 const Label = z.strictObject({
@@ -57,4 +58,6 @@ export const githubLabelsWrite = defineTool({
       return { items };
     });
   },
+
+  text: writeText,
 });

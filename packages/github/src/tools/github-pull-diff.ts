@@ -83,9 +83,6 @@ function fileText(file: z.infer<typeof File>, { source, mark }: { source: string
     ...(of_hunks ? [`${hunks.length} of ${of_hunks} hunks here`] : []),
   ];
   const text = hunks.map((hunk) => `[hunk ${hunk.hunk}] ${hunk.header}\n${numbered(hunk)}`).join('\n');
-  return [
-    label(`${path} (${facts.join(', ')})`),
-    ...(text ? [fence(text, { source }, mark)] : []),
-    ...(note ? [label(note)] : []),
-  ].join('\n');
+  const head = label(`${path} (${facts.join(', ')})`);
+  return [fence(text ? `${head}\n${text}` : head, { source }, mark), ...(note ? [label(note)] : [])].join('\n');
 }

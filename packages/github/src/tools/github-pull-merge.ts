@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, IssueNumber, Planned, Repo, Row, Title } from './schemas.ts';
 import { Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubPullMerge = defineTool({
   name: 'github_pull_merge',
@@ -41,4 +42,6 @@ export const githubPullMerge = defineTool({
     annotate({ repo, number, dry_run });
     return runOrPlan(github, dry_run, (port, mode) => mergePull(port, name, { ...mode, asked, call: { signal } }));
   },
+
+  text: writeText,
 });

@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, IssueNumber, Planned, Repo } from './schemas.ts';
 import { Failed, Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 const Line = z.int().min(1).max(10_000_000);
 const Side = z.enum(['LEFT', 'RIGHT']);
@@ -60,4 +61,6 @@ export const githubPullReview = defineTool({
     annotate({ repo, number, dry_run });
     return runOrPlan(github, dry_run, (port, mode) => writeReview(port, name, { ...mode, asked, call: { signal } }));
   },
+
+  text: writeText,
 });

@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, Edits, IssueNumber, Login, Planned, Repo, Title, UpdatedAt } from './schemas.ts';
 import { Branch, Failed, Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 const Logins = z.array(Login).min(1).max(15);
 const Labels = z.array(z.string().trim().min(1).max(100)).min(1).max(100);
@@ -63,6 +64,8 @@ export const githubPullWrite = defineTool({
       return number === undefined ? createPull(port, name, how) : updatePull(port, { ...name, number }, how);
     });
   },
+
+  text: writeText,
 });
 
 const forNew = ['head', 'head_repo'] as const;

@@ -67,13 +67,15 @@ function fileText(
     ...(content === undefined ? [] : [`lines ${from}-${to} of ${lines}`]),
     ...(encoding ? [`read as ${encoding}`] : []),
     ...(sha ? [`sha ${sha}`] : []),
-    ...(resolved ? [`link to ${resolved}`] : []),
+    ...(resolved ? ['a link'] : []),
   ];
   const shown = entries?.join('\n') ?? (numbered && content ? withNumbers(content, from) : content);
+  // What a link leads to, and the names near one that is missing, are others' words; the path is the caller's.
+  const words = [...(resolved ? [`link to ${resolved}`] : []), ...(note ? [note] : [])];
   return [
     label(`${path} (${facts.join(', ')})`),
+    ...(words.length > 0 ? [fence(words.join('\n'), { source: repo }, mark)] : []),
     ...(shown === undefined ? [] : [fence(shown, { source: `${repo}/${path}` }, mark)]),
-    ...(note ? [label(note)] : []),
     ...(next_from ? [`Goes on at line ${next_from}: ask for from ${next_from}.`] : []),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { Body, DryRun, Edits, Planned, Repo, Title } from './schemas.ts';
 import { Branch } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 export const githubReleaseWrite = defineTool({
   name: 'github_release_write',
@@ -49,4 +50,6 @@ export const githubReleaseWrite = defineTool({
       writeRelease(port, { ...name, asked }, { ...mode, call: { signal } }),
     );
   },
+
+  text: writeText,
 });

@@ -4,6 +4,7 @@ import { createRepository, forkRepository, star, unstar } from '../write/reposit
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Login, Planned, Repo } from './schemas.ts';
+import { writeText } from './write-text.ts';
 
 const actions = { create: createRepository, fork: forkRepository, star, unstar };
 
@@ -44,4 +45,6 @@ export const githubRepoWrite = defineTool({
       actions[action](port, { ...name, asked }, { ...mode, call: { signal } }),
     );
   },
+
+  text: writeText,
 });

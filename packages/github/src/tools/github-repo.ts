@@ -1,5 +1,5 @@
 import { AppError, defineTool } from '@mcp-servers/core';
-import { toVisible } from '@mcp-servers/core/outside';
+import { fence } from '@mcp-servers/core/outside';
 import { z } from 'zod';
 import { openList } from '../read/list.ts';
 import { readPart, repositoryParts, toRepository } from '../read/repository.ts';
@@ -65,23 +65,23 @@ export const githubRepo = defineTool({
 
   text: ({ repository, lists }) =>
     [
-      ...(repository ? [JSON.stringify(repository, null, 1)] : []),
+      ...(repository ? [fence(JSON.stringify(repository, null, 1), { source: 'GitHub' })] : []),
       ...Object.entries(lists).flatMap(([name, { items, next_cursor, not_read }]) => [
         `${name}:${not_read ? ` not read: ${not_read}` : ''}`,
-        ...items.map((row) => `  ${Object.values(row).join('  ')}`),
+        ...(items.length > 0 ? [fence(items.map(rowText).join('\n'), { source: name })] : []),
         ...(next_cursor ? [`  More: github_repo with cursor "${next_cursor}"`] : []),
       ]),
-    ]
-      .map((line) => toVisible(line).text)
-      .join('\n'),
+    ].join('\n'),
 });
+
+const rowText = (row: Record<string, unknown>): string => Object.values(row).join('  ');
 
 /** A list that may not be read, such as collaborators, leaves the others readable. */
 async function settle<T>(page: Promise<T>): Promise<T | { items: []; not_read: string }> {
   try {
     return await page;
   } catch (error) {
-    if (!(error instanceof AppError) || !['auth', 'not_found'].includes(error.code)) throw error;
-    return { items: [], not_read: error.message };
+    if (!(error instanceof AppError) || !['auth', 'not_found', 'validation'].includes(error.code)) throw error;
+    return { items: [], not_read: [error.message, error.hint].filter(Boolean).join(' ') };
   }
 }

@@ -6,6 +6,7 @@ import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
 import { DryRun, Edits, Planned, Repo } from './schemas.ts';
 import { Branch, Sha } from './write-schemas.ts';
+import { writeText } from './write-text.ts';
 
 const mostChars = 7_200_000;
 const Path = z.string().min(1).max(4096);
@@ -68,6 +69,8 @@ export const githubWriteFiles = defineTool({
     const requests = 'requests' in answer ? { requests: answer.requests.map(shortened) } : {};
     return { files: [], ...answer, ...requests };
   },
+
+  text: writeText,
 });
 
 const shownChars = 200;

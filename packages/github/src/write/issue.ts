@@ -1,4 +1,4 @@
-import { NotFoundError, ValidationError } from '@mcp-servers/core';
+import { AppError, CancelledError, NotFoundError, ValidationError } from '@mcp-servers/core';
 import { applyEdits, type TextEdit } from '@mcp-servers/core/outside';
 import type { GitHub, GitHubCall, RepositoryName } from '../client/index.ts';
 import { given } from '../read/given.ts';
@@ -81,12 +81,31 @@ export async function updateIssue(
     const parameters = { owner, repo, issue_number: number, ...fields };
     await github.rest('PATCH /repos/{owner}/{repo}/issues/{issue_number}', parameters, { ...call, ...planned });
   }
-  const labels = await changeLabels(github, name, { change, before, call });
-  if (change.duplicate_of !== undefined) {
-    await closeAsDuplicate(github, name, { of: change.duplicate_of, before, call: { ...call, ...planned } });
+  let isChanged = Object.keys(fields).length > 0;
+  const failed: string[] = [];
+  /** After the first change a failure is told, and does not hide what was done. */
+  const attempt = async <T>(step: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      const done = await work();
+      isChanged = true;
+      return done;
+    } catch (error) {
+      if (!isChanged || !(error instanceof AppError) || error instanceof CancelledError) throw error;
+      failed.push(`${step}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const relabels = (change.add_labels ?? []).length + (change.remove_labels ?? []).length > 0;
+  const labels = relabels
+    ? await attempt('labels', () => changeLabels(github, name, { change, before, call }))
+    : change.labels;
+  const { duplicate_of: of } = change;
+  if (of !== undefined) {
+    await attempt('duplicate_of', () => closeAsDuplicate(github, name, { of, before, call: { ...call, ...planned } }));
   }
   const closed = change.duplicate_of === undefined ? state : 'closed';
-  return readBack(github, name, { meant: { title, body, labels, assignees, milestone, type, state: closed }, call });
+  const meant = { title, body, labels, assignees, milestone, type, state: closed };
+  return readBack(github, name, { meant, failed, call });
 }
 
 /** Labels one by one, because the whole list would take away what others add at the same time. Gives those that must be there then. */
@@ -151,10 +170,10 @@ interface Meant {
 async function readBack(
   github: GitHub,
   name: IssueName,
-  { meant, call }: { meant: Meant; call: GitHubCall },
+  { meant, failed = [], call }: { meant: Meant; failed?: readonly string[]; call: GitHubCall },
 ): Promise<WrittenIssue> {
   const now = await readIssue(github, name, call);
-  const missing = differences(now, meant);
+  const missing = [...failed, ...differences(now, meant)];
   return {
     ...{ number: now.number, url: now.html_url, title: now.title, state: now.state, updated_at: now.updated_at },
     verified: missing.length === 0,

@@ -1,8 +1,8 @@
 import { type Answer, connect } from '@mcp-servers/core/testing';
 import { type Sandbox, type SandboxOptions, withSandbox } from '../../sandbox/index.ts';
-import { addDiscussion, addDiscussionComment } from '../../sandbox/model/discussions.ts';
-import { runsOf } from '../../sandbox/model/actions.ts';
 import { findAccount } from '../../sandbox/model/accounts.ts';
+import { runsOf } from '../../sandbox/model/actions.ts';
+import { addDiscussion, addDiscussionComment } from '../../sandbox/model/discussions.ts';
 import { pullsOf } from '../../sandbox/model/issue.ts';
 import { findRepository, type Repository } from '../../sandbox/model/repository.ts';
 import { openPort } from '../../src/github.fixture.ts';
@@ -80,7 +80,11 @@ export function addTalk(sandbox: Sandbox): { number: number } {
   const repository = repositoryOf(sandbox, 'acme/engine');
   const author = findAccount(sandbox.state, 'grace');
   if (!author) throw new Error('the world has grace');
-  const discussion = addDiscussion(sandbox.state, repository, { author, title: 'Which shapes?', body: 'Round <n> ones?' });
+  const discussion = addDiscussion(sandbox.state, repository, {
+    author,
+    title: 'Which shapes?',
+    body: 'Round <n> ones?',
+  });
   addDiscussionComment(sandbox.state, discussion, { author, body: 'Square ones.' });
   return discussion;
 }

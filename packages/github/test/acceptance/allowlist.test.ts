@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { nodeId } from '../../sandbox/model/node-id.ts';
 import { addIssue } from '../../sandbox/model/issue-store.ts';
+import { nodeId } from '../../sandbox/model/node-id.ts';
 import { rename } from '../../sandbox/model/settings.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type Acceptance, factsOf, repositoryOf, withServer, writesOf } from './acceptance.fixture.ts';
+import { addBeside } from './beside.fixture.ts';
 import { type Call, readCalls, writeCalls } from './calls.fixture.ts';
 import { accountOf, addOutside, canary } from './outside.fixture.ts';
 
@@ -29,7 +30,12 @@ const isLookup = ({ path, body }: { path: string; body: unknown }) =>
 
 function expectUntouched({ sandbox }: Acceptance, what: string, from = 0): void {
   const sent = sandbox.requests.slice(from).filter((request) => !isLookup(request));
-  expect.soft(sent.map(({ method, path, query }) => `${method} ${path} ${JSON.stringify(query)}`), what).toEqual([]);
+  expect
+    .soft(
+      sent.map(({ method, path, query }) => `${method} ${path} ${JSON.stringify(query)}`),
+      what,
+    )
+    .toEqual([]);
 }
 
 test.each(['outside', 'hidden'] as const)('no tool reads or writes acme/%s, however it is named', async (which) => {
@@ -86,25 +92,33 @@ test('searches everywhere leave out what is outside, and cannot be turned to it'
   expect(writesOf(server.sandbox)).toEqual([]);
 });
 
-test.each(['outside', 'hidden'] as const)('a name inside that leads to acme/%s by a redirect is refused', async (which) => {
-  await using server = await withServer(allowing('acme/engine', 'acme/former'));
-  const { repository, issue, pull, run } = addOutside(server.sandbox, 'former', which === 'hidden' ? 'private' : 'public');
-  rename(server.sandbox.state, repository, { name: which });
-  const facts = factsOf(server.sandbox);
-  const there = { ...facts, large: pull, conflicting: pull, huge: pull, run: run.id, job: run.jobs[0]?.id ?? 0 };
-  const before = { comment_id: String(issue.comments[0]?.id), number: 1, head: pull.pull.head.sha };
-  for (const [tool, args] of [...readCalls(there), ...writeCalls(there, { talk: 3, thread: 'x' })]) {
-    const given = typeof args === 'function' ? args(before) : args;
-    if (!offered.has(tool) || given.repo === undefined) continue;
-    const call = tool === 'github_history' ? { repo: 'acme/former', ref: 'main' } : { ...given, repo: 'acme/former' };
-    const { isError, text } = await server.call(tool, call);
-    expect.soft(text, tool).not.toContain(canary);
-    // Creating a repository of that name, or starring it, is about the name.
-    if (tool !== 'github_repo_write') expect.soft(isError, `${tool} ${text}`).toBe(true);
-  }
-  const done = writesOf(server.sandbox).filter(({ path, status }) => status < 300 && path !== '/user/repos');
-  expect(done.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
-});
+test.each(['outside', 'hidden'] as const)(
+  'a name inside that leads to acme/%s by a redirect is refused',
+  async (which) => {
+    await using server = await withServer(allowing('acme/engine', 'acme/former'));
+    const { repository, issue, pull, run } = addOutside(
+      server.sandbox,
+      'former',
+      which === 'hidden' ? 'private' : 'public',
+    );
+    rename(server.sandbox.state, repository, { name: which });
+    const facts = factsOf(server.sandbox);
+    const there = { ...facts, large: pull, conflicting: pull, huge: pull, run: run.id, job: run.jobs[0]?.id ?? 0 };
+    const before = { comment_id: String(issue.comments[0]?.id), number: 1, head: pull.pull.head.sha };
+    for (const [tool, args] of [...readCalls(there), ...writeCalls(there, { talk: 3, thread: 'x' })]) {
+      const given = typeof args === 'function' ? args(before) : args;
+      if (!offered.has(tool) || given.repo === undefined) continue;
+      const call = tool === 'github_history' ? { repo: 'acme/former', ref: 'main' } : { ...given, repo: 'acme/former' };
+      const { isError, text } = await server.call(tool, call);
+      expect.soft(text, tool).not.toContain(canary);
+      // Creating a repository of that name, and a star, are about the name; a plan is not sent.
+      if (tool !== 'github_repo_write' && !given.dry_run) expect.soft(isError, `${tool} ${text}`).toBe(true);
+    }
+    const byName = ['/orgs/acme/repos', '/user/starred/acme/former'];
+    const done = writesOf(server.sandbox).filter(({ path, status }) => status < 300 && !byName.includes(path));
+    expect(done.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  },
+);
 
 test('a repository that was transferred away is not followed', async () => {
   await using server = await withServer(allowing('acme/former'));
@@ -126,7 +140,7 @@ test('forks of what is inside are outside', async () => {
     ['github_history', { repo: 'acme/engine', show: 'compare', base: 'linus:faster', head: 'main' }],
     ['github_history', { repo: 'acme/engine', show: 'compare', base: 'main', head: 'linus:engine:faster' }],
   ] as const) {
-    const { text } = await server.call(...call);
+    const { text } = await server.call(call[0], call[1]);
     expect.soft(text, JSON.stringify(call)).not.toMatch(/fast = true|Draw faster|src\/fast\.ts/);
   }
 });
@@ -138,7 +152,10 @@ test('ids, cursors and references of others lead nowhere', async () => {
   const repo = 'acme/engine';
   for (const { repository, issue, pull, discussion, reply, thread } of [open, hidden]) {
     const name = `acme/${repository.name}`;
-    const ids = [nodeId('PRRT', thread?.id ?? 0), nodeId('DC', reply.id), nodeId('D', discussion.id), nodeId('I', issue.id)];
+    const ids = [
+      ...[nodeId('PullRequestReviewThread', thread?.id ?? 0), nodeId('DiscussionComment', reply.id)],
+      ...[nodeId('Discussion', discussion.id), nodeId('Issue', issue.id)],
+    ];
     const calls: Call[] = [
       ...ids.map((id): Call => ['github_pull_review', { repo, number: 1, resolve: [id] }]),
       ...ids.map(
@@ -173,14 +190,24 @@ test('ids, cursors and references of others lead nowhere', async () => {
 });
 
 test('what mentions an issue inside from outside is not told', async () => {
-  const { server } = await withWall();
+  const { server, open } = await withWall();
   await using _ = server;
   const include = ['comments', 'timeline', 'sub_issues', 'parent', 'blocked_by', 'blocking', 'linked_pulls'];
+  const beside = addBeside(server.sandbox, { repository: open.repository, text: `${canary} words` });
   const { text, isError } = await server.call('github_issue', { repo: 'acme/engine', number: 1, include });
   expect(isError, text).toBe(false);
   expect(text).not.toContain(canary);
-  for (const tool of ['github_notifications', 'github_gists', 'github_whoami', 'github_repo']) {
+  const calls: Call[] = [
+    ...['github_notifications', 'github_gists', 'github_whoami'].map((tool): Call => [tool, {}]),
+    ['github_notifications', { all: true }],
+    ['github_repo', { repo: 'acme/engine', include: ['branches', 'tags', 'releases'] }],
+    ['github_gists', { gist_id: beside.gist }],
+    ['github_projects', { owner: 'acme' }],
+    ['github_projects', { owner: 'acme', number: beside.project }],
+    ['github_security', { repo: 'acme/outside', kind: 'code_scanning' }],
+  ];
+  for (const [tool, args] of calls) {
     if (!offered.has(tool)) continue;
-    expect.soft((await server.call(tool, tool === 'github_repo' ? { repo: 'acme/engine' } : {})).text).not.toContain(canary);
+    expect.soft((await server.call(tool, args)).text, tool).not.toContain(canary);
   }
 });

@@ -5,8 +5,8 @@ export type Call = readonly [tool: string, args: Record<string, unknown>];
 const repo = 'acme/workshop';
 const engine = 'acme/engine';
 
-/** Every reading tool, in every mode of it; `talk` is a discussion of acme/engine. */
-export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1 } = {}): Call[] {
+/** Every reading tool, in every mode of it; `talk` is a discussion of acme/engine, `project` one of acme. */
+export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1, gist = '0', project = 1 } = {}): Call[] {
   return [
     ['github_whoami', {}],
     ['github_repo', { repo: engine }],
@@ -47,10 +47,7 @@ export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1 } =
     ['github_list_pulls', { repo, state: 'all' }],
     ['github_list_pulls', { repo, filters: { author: 'grace' }, sort: 'updated' }],
     ['github_pull', { repo, number: large.number }],
-    [
-      'github_pull',
-      { repo, number: large.number, include: ['files', 'comments', 'reviews', 'threads', 'commits'] },
-    ],
+    ['github_pull', { repo, number: large.number, include: ['files', 'comments', 'reviews', 'threads', 'commits'] }],
     ['github_pull_diff', { repo, number: large.number, include: ['src/module-1*.ts'] }],
     ['github_pull_diff', { repo, number: huge.number }],
     ['github_actions', { repo, filters: { status: 'failure' } }],
@@ -62,8 +59,12 @@ export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1 } =
     ['github_discussions', { repo: engine, number: talk }],
     ['github_notifications', {}],
     ['github_gists', {}],
+    ['github_gists', { gist_id: gist }],
     ['github_projects', { owner: 'acme' }],
-    ['github_security', { repo, kind: 'code' }],
+    ['github_projects', { owner: 'acme', number: project }],
+    ...['code_scanning', 'secret_scanning', 'dependabot', 'advisories'].map(
+      (kind): Call => ['github_security', { repo, kind }],
+    ),
   ];
 }
 

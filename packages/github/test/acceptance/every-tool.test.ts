@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { addTalk, factsOf, withServer, writesOf } from './acceptance.fixture.ts';
+import { addBeside } from './beside.fixture.ts';
 import { readCalls, writeCalls } from './calls.fixture.ts';
 
 const offered = new Set(tools.map(({ name }) => name));
@@ -15,7 +16,9 @@ test('every tool is called here: whoever adds one adds its calls', async () => {
 test('every read is answered, with requests that GitHub describes, and writes nothing', async () => {
   await using server = await withServer();
   const { number } = addTalk(server.sandbox);
-  for (const [tool, args] of readCalls(factsOf(server.sandbox), { talk: number })) {
+  const facts = factsOf(server.sandbox);
+  const beside = addBeside(server.sandbox, { repository: facts.workshop, text: 'Some <words>' });
+  for (const [tool, args] of readCalls(facts, { talk: number, ...beside })) {
     if (!offered.has(tool)) continue;
     const { isError, text } = await server.call(tool, args);
     expect.soft(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false);
@@ -49,7 +52,9 @@ const unconditional = (path: string, status: number) =>
 test('a second read of what did not change is answered with 304s, which cost nothing', async () => {
   await using server = await withServer();
   const { number } = addTalk(server.sandbox);
-  for (const [tool, args] of readCalls(factsOf(server.sandbox), { talk: number })) {
+  const facts = factsOf(server.sandbox);
+  const beside = addBeside(server.sandbox, { repository: facts.workshop, text: 'Some <words>' });
+  for (const [tool, args] of readCalls(facts, { talk: number, ...beside })) {
     if (!offered.has(tool)) continue;
     await server.call(tool, args);
     const { length } = server.sandbox.requests;

@@ -18,7 +18,7 @@ test.each([403, 429] as const)('an exhausted quota (%i) says which, and when it 
   server.sandbox.limits.exhaustedStatus = status;
   server.sandbox.limits.set(server.sandbox.token, 'core', { remaining: 0, resetIn: 1800 });
   for (const call of [read, write]) {
-    const { error, text } = await server.call(...call);
+    const { error, text } = await server.call(call[0], call[1]);
     expect(error).toMatchObject({ code: 'rate_limit', retryable: true });
     expect(Number(error?.retry_after_s)).toBeGreaterThan(1700);
     expect(text).toContain('quota core of 5000');
@@ -42,7 +42,7 @@ test.each([
       ...{ status, times: Number.POSITIVE_INFINITY },
       ...(retryAfter !== undefined && { retryAfter }),
     });
-    const { error, text } = await server.call(...call);
+    const { error, text } = await server.call(call[0], call[1]);
     expect(error).toMatchObject({ code: 'rate_limit', retryable: true, retry_after_s: expected });
     expect(text).toContain('secondary rate limit');
     expect(text).toContain(`Repeat the call in ${expected} s`);
@@ -52,7 +52,7 @@ test.each([
 test('a secondary limit of a second is waited for by a read', async () => {
   await using server = await withServer();
   const limit = server.sandbox.faults.secondaryLimit(reading, { retryAfter: 1 });
-  expect((await server.call(...read)).isError).toBe(false);
+  expect((await server.call(read[0], read[1])).isError).toBe(false);
   expect(limit.hits).toBe(1);
 });
 
@@ -104,7 +104,7 @@ test.each(refusals)('$name says what it is and what to do', async ({ name: _, co
     [writing, write],
   ] as const) {
     const planted = server.sandbox.faults.add({ on, times: Number.POSITIVE_INFINITY, ...fault });
-    const { error, text, isError } = await server.call(...call);
+    const { error, text, isError } = await server.call(call[0], call[1]);
     expect.soft([isError, error?.code], text).toEqual([true, code]);
     for (const word of words) expect.soft(text).toContain(word);
     expect(planted.hits).toBe(1);
@@ -114,9 +114,9 @@ test.each(refusals)('$name says what it is and what to do', async ({ name: _, co
 test.each([500, 502, 503, 504])('after a %i a read is repeated, a write never', async (status) => {
   await using server = await withServer();
   server.sandbox.faults.add({ on: reading, status, body: '<h1>Unicorn</h1>', type: 'text/html', times: 2 });
-  expect((await server.call(...read)).isError).toBe(false);
+  expect((await server.call(read[0], read[1])).isError).toBe(false);
   const planted = server.sandbox.faults.add({ on: writing, status, body: '<h1>Unicorn</h1>', type: 'text/html' });
-  const { error, text, isError } = await server.call(...write);
+  const { error, text, isError } = await server.call(write[0], write[1]);
   expect([isError, planted.hits]).toEqual([true, 1]);
   // A 503 is the promise that nothing was done.
   expect(error?.retryable).toBe(status === 503);
@@ -128,7 +128,7 @@ test.each([500, 502, 503, 504])('after a %i a read is repeated, a write never', 
 test.each(['reset', 'truncated'] as const)('a write whose answer is lost (%s) is not repeated', async (kind) => {
   await using server = await withServer();
   server.sandbox.faults.add({ on: writing, break: kind, apply: true });
-  const { error, text } = await server.call(...write);
+  const { error, text } = await server.call(write[0], write[1]);
   expect(error).toMatchObject({ code: 'network', retryable: false });
   expect(text).toContain('may have been carried out');
   expect(server.sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
@@ -137,7 +137,7 @@ test.each(['reset', 'truncated'] as const)('a write whose answer is lost (%s) is
 test.each(['reset', 'truncated'] as const)('a read whose answer is lost (%s) is repeated', async (kind) => {
   await using server = await withServer();
   server.sandbox.faults.add({ on: reading, break: kind, times: 2 });
-  expect((await server.call(...read)).isError).toBe(false);
+  expect((await server.call(read[0], read[1])).isError).toBe(false);
 });
 
 test('a login page instead of an answer is said to be one', async () => {
@@ -148,7 +148,7 @@ test('a login page instead of an answer is said to be one', async () => {
   });
   const pull = ['github_pull', { repo, number: 15 }] as const;
   for (const call of [read, write, pull]) {
-    const { isError, text } = await server.call(...call);
+    const { isError, text } = await server.call(call[0], call[1]);
     expect(isError).toBe(true);
     expect(text).toMatch(/GITHUB_API_URL/);
     expect(text).not.toContain('<form>');
@@ -158,7 +158,7 @@ test('a login page instead of an answer is said to be one', async () => {
 test('a slow answer is waited for', async () => {
   await using server = await withServer();
   server.sandbox.faults.add({ on: reading, delayMs: 300 });
-  expect((await server.call(...read)).isError).toBe(false);
+  expect((await server.call(read[0], read[1])).isError).toBe(false);
 });
 
 test('a repository that is blocked or empty says so', async () => {
@@ -181,7 +181,7 @@ test('a repository that is blocked or empty says so', async () => {
 test('a renamed repository is read under its old name, and written to by the new one', async () => {
   await using server = await withServer();
   rename(server.sandbox.state, repositoryOf(server.sandbox, repo), { name: 'forge' });
-  expect((await server.call(...read)).isError).toBe(false);
+  expect((await server.call(read[0], read[1])).isError).toBe(false);
   for (const call of [
     ['github_tree', { repo }],
     ['github_history', { repo }],
@@ -190,10 +190,10 @@ test('a renamed repository is read under its old name, and written to by the new
     ['github_pull', { repo, number: 15 }],
     ['github_pull_diff', { repo, number: 15 }],
   ] as const) {
-    const { isError, text } = await server.call(...call);
+    const { isError, text } = await server.call(call[0], call[1]);
     expect.soft(isError, `${call[0]} ${text}`).toBe(false);
   }
-  const written = await server.call(...write);
+  const written = await server.call(write[0], write[1]);
   const created = [...issuesOf(repositoryOf(server.sandbox, 'acme/forge')).values()].filter(
     ({ title }) => title === 'New',
   );

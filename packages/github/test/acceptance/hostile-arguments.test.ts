@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { type Acceptance, addTalk, factsOf, withServer, writesOf } from './acceptance.fixture.ts';
+import { addBeside } from './beside.fixture.ts';
 import { type Call, readCalls, writeCalls } from './calls.fixture.ts';
 
 const offered = new Set(tools.map(({ name }) => name));
@@ -14,7 +15,8 @@ function everyCall({ sandbox }: Acceptance): Call[] {
     const given = typeof args === 'function' ? args(before) : args;
     return [tool, { ...given, dry_run: true }];
   });
-  return [...readCalls(facts, { talk }), ...writes].filter(([tool]) => offered.has(tool));
+  const beside = addBeside(sandbox, { repository: facts.workshop, text: 'Some <words>' });
+  return [...readCalls(facts, { talk, ...beside }), ...writes].filter(([tool]) => offered.has(tool));
 }
 
 /** Where the texts of arguments are, at any depth. */
@@ -34,17 +36,42 @@ function withText(args: Record<string, unknown>, at: readonly string[], text: un
 
 const isInside = (path: string) =>
   /^\/repos\/acme\/(workshop|engine)(\/.*[^/])?$/.test(path) ||
-  /^\/(graphql|user|rate_limit|search\/\w+|notifications|gists|orgs\/acme\/[\w/]+|user\/\w+|-\/logs\/.*)$/.test(path);
+  /^\/(graphql|user|rate_limit|search\/\w+|notifications|gists(\/\w+)?|orgs\/acme\/[\w/]+|user\/\w+|-\/logs\/.*)$/.test(
+    path,
+  );
 
 /** Nothing but described requests to the repositories that were named, and none that changes anything. */
 function expectNoHarm({ sandbox }: Acceptance, what: string, from = 0): void {
   const left = sandbox.requests.slice(from);
-  expect.soft(left.filter(({ path }) => !isInside(path)).map(({ path }) => path), what).toEqual([]);
-  expect.soft(left.flatMap(({ problems }) => problems), what).toEqual([]);
+  expect
+    .soft(
+      left.filter(({ path }) => !isInside(path)).map(({ path }) => path),
+      what,
+    )
+    .toEqual([]);
+  expect
+    .soft(
+      left.flatMap(({ problems }) => problems),
+      what,
+    )
+    .toEqual([]);
 }
 
 const escapes = [
-  ...['..', '.', '../../../user', '%2e%2e', '%2e%2e/%2e%2e', '..\\..', 'a/../../b', '../', '?x=1', '#x', '%00', 'a%2fb'],
+  ...[
+    '..',
+    '.',
+    '../../../user',
+    '%2e%2e',
+    '%2e%2e/%2e%2e',
+    '..\\..',
+    'a/../../b',
+    '../',
+    '?x=1',
+    '#x',
+    '%00',
+    'a%2fb',
+  ],
   ...['\u0000', 'a\u0000b', 'a\nb', 'a\r\nHost: evil', '__proto__', 'constructor', '\u202Eevil', 'ünï€', ' ', ''],
 ];
 
@@ -65,9 +92,27 @@ test('no text in any argument leads a request elsewhere, and every refusal can b
 });
 
 const names = [
-  ...['acme/..', '../..', 'acme/../user', '..%2f..', 'acme/%2e%2e', 'acme/.', './acme', 'acme', 'acme/', '/acme', 'a/b/c'],
+  ...[
+    'acme/..',
+    '../..',
+    'acme/../user',
+    '..%2f..',
+    'acme/%2e%2e',
+    'acme/.',
+    './acme',
+    'acme',
+    'acme/',
+    '/acme',
+    'a/b/c',
+  ],
   ...['acme/workshop\n', 'acme/work\nshop', 'acme/work\u0000shop', 'acme/workshop?x=1', 'acme/workshop#1', ' / '],
-  ...['acme/__proto__x/..', 'acme/wörkshop', 'acme/\u202Eworkshop', 'acme\\workshop', 'https://evil.example/acme/workshop'],
+  ...[
+    'acme/__proto__x/..',
+    'acme/wörkshop',
+    'acme/\u202Eworkshop',
+    'acme\\workshop',
+    'https://evil.example/acme/workshop',
+  ],
   ...['https://github.com/acme/../..', 'git@evil:acme/workshop', `acme/${'x'.repeat(200)}`],
 ];
 
@@ -83,7 +128,15 @@ test('no name of a repository leads anywhere else', async () => {
       if (repo.trim() === 'acme/workshop') continue;
       expect.soft([isError, error?.code], `${tool} ${JSON.stringify(repo)}: ${text}`).not.toEqual([true, 'internal']);
       const left = server.sandbox.requests.slice(length).map(({ path }) => path);
-      expect.soft(left.filter((path) => !/^\/(repos|user\/starred)\/acme\/[\w%.-]{3,}(\/|$)|^\/(user|graphql|rate_limit|-\/logs\/.*)$/.test(path)), repo).toEqual([]);
+      expect
+        .soft(
+          left.filter(
+            (path) =>
+              !/^\/(repos|user\/starred)\/acme\/[\w%.-]{3,}(\/|$)|^\/(user|graphql|rate_limit|-\/logs\/.*)$/.test(path),
+          ),
+          repo,
+        )
+        .toEqual([]);
     }
   }
   expect(server.sandbox.unknown).toEqual([]);
@@ -96,7 +149,7 @@ test('arguments of a wrong type, too many, too few and too large are refused in 
   for (const [tool, args] of calls) {
     const wrong: Record<string, unknown>[] = [
       { ...args, unexpected: 1 },
-      { ...args, ['constructor']: 'x' },
+      { ...args, constructor: 'x' },
       JSON.parse(`{"__proto__": {"repo": "x"}, "toString": 1, "extra": ${JSON.stringify(args)}}`),
       ...Object.keys(args).flatMap((key) => {
         // A flag that is given as a text is no flag.

@@ -31,7 +31,11 @@ export function addOutside(sandbox: Sandbox, name: string, visibility: Visibilit
     hasDiscussions: true,
   });
   repository.collaborators.set(author.id, 'write');
-  const first = { message: `${canary} first`, author, files: { 'README.md': `${canary} text\n`, [`${canary}.md`]: 'x\n' } };
+  const first = {
+    message: `${canary} first`,
+    author,
+    files: { 'README.md': `${canary} text\n`, [`${canary}.md`]: 'x\n' },
+  };
   commitFiles(state, repository, first);
   commitFiles(state, repository, { ...first, branch: canary, files: { 'README.md': `${canary} changed\n` } });
   const issue = addIssue(state, repository, {
@@ -45,7 +49,13 @@ export function addOutside(sandbox: Sandbox, name: string, visibility: Visibilit
   const discussion = addDiscussion(state, repository, { author, title: `${canary} shapes talk`, body: canary });
   const reply = addDiscussionComment(state, discussion, { author, body: `${canary} reply` });
   addRelease(state, repository, { author, tag: `${canary}-1`, name: canary, body: canary });
-  const workflow = { id: state.nextId(), name: canary, path: '.github/workflows/x.yml', state: 'active', createdAt: 0 } as const;
+  const workflow = {
+    id: state.nextId(),
+    name: canary,
+    path: '.github/workflows/x.yml',
+    state: 'active',
+    createdAt: 0,
+  } as const;
   workflowsOf(repository).push(workflow);
   const run = addRun(state, repository, {
     ...{ workflow, headBranch: 'main', headSha: repository.refs.get('refs/heads/main') ?? '', actor: author },

@@ -109,9 +109,10 @@ export function issue(g: Context, value: Issue): View {
     blocking: list(() => seen(value.blocking), show, byId),
     closedByPullRequestsReferences: (args: PageArgs & { includeClosedPrs?: boolean }) => {
       const all = [...allOf(value.repository).values()].filter(isPull);
+      const { includeClosedPrs } = args;
       const items = all.filter(
         (one) =>
-          (args.includeClosedPrs || one.state === 'open' || one.pull.merged) &&
+          (includeClosedPrs || one.state === 'open' || one.pull.merged) &&
           closingReferences(g.state, one).includes(value),
       );
       return connect('closedByPullRequestsReferences', args, { ...byId, items, view: (item) => g.show.pull(item) });

@@ -168,11 +168,12 @@ function toFileDiff(
   }
   const hunks: Hunk[] = [];
   const large: Hunk[] = [];
-  let used = jsonLength(about) + 60;
+  const head = jsonLength(about) + 60;
+  let used = head;
   let taken = 0;
   for (const hunk of wanted) {
     const size = jsonLength(hunk) + 1;
-    if (size > whole - 1000) {
+    if (head + size > whole) {
       if (used + 300 > room && taken > 0) break;
       // It never fits: it is named, and left out.
       large.push(hunk);

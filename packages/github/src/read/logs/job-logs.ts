@@ -115,7 +115,13 @@ async function readLog(github: GitHub, { job, asked, maxChars, ...name }: LogPla
   const { parts, left } = fitWindows(selected.windows, maxChars - 400 - jsonLength(shownSteps ?? ''), {
     fromEnd: asked.show === 'tail',
   });
-  const note = noteOf({ asked, left, looked: selected.looked, nothing: selected.windows.length === 0 });
+  const note = noteOf({
+    asked,
+    left,
+    looked: selected.looked,
+    dropped: selected.dropped,
+    nothing: selected.windows.length === 0,
+  });
   return {
     ...about,
     ...{ lines: selected.total, scope: selected.scope, parts },
@@ -149,16 +155,19 @@ async function download(
 function noteOf({
   asked,
   left,
+  dropped,
   looked,
   nothing,
 }: {
   asked: LogAsked;
   left: number;
+  dropped: number;
   looked: number;
   nothing: boolean;
 }): string | undefined {
   const said = [
     ...(left > 0 ? [`${left} lines did not fit: a larger max_chars shows more.`] : []),
+    ...(dropped > 0 ? [`${dropped} more places have hits; a narrower pattern or step shows them.`] : []),
     ...(nothing && asked.show === 'errors' ? ['No line looks like an error; show tail gives its end.'] : []),
     ...(nothing && asked.show === 'grep' ? ['No line matches.'] : []),
     ...(looked === 0 && asked.show !== 'steps'

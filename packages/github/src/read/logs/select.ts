@@ -36,6 +36,8 @@ export interface Selected {
   readonly looked: number;
   /** Lines that match, or look like errors. */
   readonly hits: number;
+  /** Places with hits that are not among the windows, because there are so many. */
+  readonly dropped: number;
   readonly steps: StepLines[];
   /** What was looked at: the failed steps, one step, or everything. */
   readonly scope: string;
@@ -92,7 +94,7 @@ function scopeOf(steps: readonly Step[], { step, all_steps }: LogAsked) {
 type Line = LogLine & { readonly shown: string; readonly step: string | undefined };
 interface Collector {
   add(line: Line): void;
-  done(): { windows: Window[]; hits: number };
+  done(): { windows: Window[]; hits: number; dropped: number };
 }
 
 const collectors: Readonly<Record<LogShow, (asked: LogAsked) => Collector>> = {
@@ -107,7 +109,7 @@ function errors({ context }: LogAsked): Collector {
   const windows = createWindows({ before: context, after: context * 2, most: mostWindows });
   return {
     add: (line) => windows.add(line, rankOf(line.text)),
-    done: () => ({ windows: windows.done(), hits: windows.hits }),
+    done: () => ({ windows: windows.done(), hits: windows.hits, dropped: windows.dropped }),
   };
 }
 
@@ -127,7 +129,7 @@ function grep({ pattern = '', context }: LogAsked): Collector {
     },
     done() {
       flush();
-      return { windows: windows.done(), hits: windows.hits };
+      return { windows: windows.done(), hits: windows.hits, dropped: windows.dropped };
     },
   };
 }
@@ -136,7 +138,7 @@ function head({ lines }: LogAsked): Collector {
   const kept: Line[] = [];
   return {
     add: (line) => void (kept.length < lines && kept.push(line)),
-    done: () => ({ windows: toWindows(kept), hits: 0 }),
+    done: () => ({ windows: toWindows(kept), hits: 0, dropped: 0 }),
   };
 }
 
@@ -151,12 +153,13 @@ function tail({ lines }: LogAsked): Collector {
     done: () => ({
       windows: toWindows(next <= lines ? ring : [...ring.slice(next % lines), ...ring.slice(0, next % lines)]),
       hits: 0,
+      dropped: 0,
     }),
   };
 }
 
 function nothing(): Collector {
-  return { add: () => {}, done: () => ({ windows: [], hits: 0 }) };
+  return { add: () => {}, done: () => ({ windows: [], hits: 0, dropped: 0 }) };
 }
 
 /** Runs of lines that follow each other in one step. */

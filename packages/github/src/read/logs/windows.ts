@@ -28,6 +28,8 @@ export interface Windows {
   done(): Window[];
   /** Lines that had a rank. */
   readonly hits: number;
+  /** Windows that were not kept. */
+  readonly dropped: number;
 }
 
 /** One so long is two: it would not fit in an answer. */
@@ -40,12 +42,15 @@ export function createWindows({ before, after, most }: WindowsOptions): Windows 
   let open: Window | undefined;
   let quiet = 0;
   let hits = 0;
+  let dropped = 0;
 
   function close(): void {
     if (open === undefined) return;
     kept.push(open);
     open = undefined;
-    if (kept.length > most) kept.splice(leastImportant(kept), 1);
+    if (kept.length <= most) return;
+    kept.splice(leastImportant(kept), 1);
+    dropped += 1;
   }
 
   return {
@@ -80,6 +85,9 @@ export function createWindows({ before, after, most }: WindowsOptions): Windows 
     },
     get hits() {
       return hits;
+    },
+    get dropped() {
+      return dropped;
     },
   };
 }

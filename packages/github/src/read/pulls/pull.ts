@@ -1,4 +1,4 @@
-import { NotFoundError, ValidationError } from '@mcp-servers/core';
+import { NotFoundError, takeWithin, ValidationError } from '@mcp-servers/core';
 import { z } from 'zod';
 import type { GitHub, GitHubCall } from '../../client/index.ts';
 import { contentBudget, jsonLength } from '../budget.ts';
@@ -37,6 +37,8 @@ export interface PullAnswer {
 /** Of a thread's last comment, and of the body, unless more was asked for. */
 const lastWords = 200;
 const bodyPart = 0.25;
+/** Of the answer, for the last words of open threads. */
+const threadsPart = 0.35;
 const mostThreads = 20;
 
 /** All that decides about a pull request, from one GraphQL call. A cursor goes on with one of its lists. */
@@ -97,18 +99,20 @@ function describe(node: PullNode, { maxChars, threads: withThreads }: { maxChars
   const threads = nodesOf(node.threadOverview);
   const open = threads.filter(({ isResolved }) => !isResolved);
   const most = Math.floor(maxChars * bodyPart);
+  const threadRows = open.slice(0, mostThreads).map(toOpenThread);
+  const { taken: shown } = takeWithin(threadRows, Math.floor(maxChars * threadsPart));
   const cut = node.body.length > most;
   return {
     pull: toPullRow(node, { ...toMergeState(node, { checks, unresolved: open.length }), open: open.length }),
     ...(node.body !== '' && { body: cut ? node.body.slice(0, most).toWellFormed() : node.body }),
     ...(rollup && { checks: { ...summarise(checks, { state: rollup.state, total: rollup.contexts.totalCount }) } }),
-    ...(withThreads && open.length > 0 && { threads_open: open.slice(0, mostThreads).map(toOpenThread) }),
+    ...(withThreads && open.length > 0 && { threads_open: shown }),
     notes: [
       ...(cut
         ? [`The body has ${node.body.length} characters, of which the first ${most} are here; github_issue has all.`]
         : []),
-      ...(withThreads && open.length > mostThreads
-        ? [`${open.length - mostThreads} more open threads: include threads.`]
+      ...(withThreads && open.length > shown.length
+        ? [`${open.length - shown.length} more open threads: include threads.`]
         : []),
       ...(node.threadOverview.totalCount > threads.length ? ['Of the threads only the first 100 were looked at.'] : []),
     ],
