@@ -9,7 +9,7 @@ import { useTitle } from './use-title.ts';
 /** What a list shows while it loads: grey rows of the size of the real ones. */
 export function Loading({ rows = 5, label = 'Loading' }: { rows?: number; label?: string }) {
   return (
-    <div role="status" aria-label={label} className="divide-y divide-line">
+    <div role="status" aria-label={legible(label)} className="divide-y divide-line">
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex h-12 items-center gap-3 px-4">
           <div className="skeleton size-3" />
