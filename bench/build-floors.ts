@@ -5,6 +5,7 @@ import { bundling } from '../scripts/bundle.ts';
 export interface Floors {
   bare: string;
   sdk: string;
+  requests: string;
   statements: typeof import('./floors/statements.ts');
 }
 
@@ -16,7 +17,7 @@ const source = (name: string): string => fileURLToPath(new URL(`floors/${name}.t
 export async function buildFloors(): Promise<Floors> {
   const outExtension = { '.js': '.mjs' };
   await Promise.all([
-    build({ ...bundling, entryPoints: ['bare', 'statements'].map(source), outdir: out, outExtension }),
+    build({ ...bundling, entryPoints: ['bare', 'requests', 'statements'].map(source), outdir: out, outExtension }),
     build({
       ...bundling,
       splitting: true,
@@ -26,7 +27,10 @@ export async function buildFloors(): Promise<Floors> {
       outExtension,
     }),
   ]);
-  return { bare: `${out}bare.mjs`, sdk: `${out}sdk.mjs`, statements: await import(`${out}statements.mjs`) };
+  return {
+    ...{ bare: `${out}bare.mjs`, sdk: `${out}sdk.mjs`, requests: `${out}requests.mjs` },
+    statements: await import(`${out}statements.mjs`),
+  };
 }
 
 export const goalsServer = fileURLToPath(new URL('../packages/goals/dist/main.js', import.meta.url));

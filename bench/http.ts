@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createMemoryCache, createUpstream, httpMetrics, pathOf } from '../packages/core/src/http/index.ts';
 import { createLog } from '../packages/core/src/log.ts';
 import { createMetrics } from '../packages/core/src/metrics.ts';

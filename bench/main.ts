@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { buildFloors } from './build-floors.ts';
 import { benchCache } from './cache.ts';
 import { benchDashboard } from './dashboard.ts';
+import { benchGithub } from './github.ts';
 import { benchGoals } from './goals.ts';
 import { benchHttp } from './http.ts';
 import { benchInternet } from './internet.ts';
@@ -19,6 +20,7 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   cache: benchCache,
   http: benchHttp,
   internet: benchInternet,
+  github: benchGithub,
 };
 
 const usage = `pnpm bench [names...] [options]

@@ -9,8 +9,13 @@ export function cpuMs(pid: number): number | undefined {
 }
 
 /** Resident memory in MiB; undefined where there is no /proc. */
-export function residentMiB(pid: number): number | undefined {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1];
+export const residentMiB = (pid: number): number | undefined => statusMiB(pid, 'VmRSS');
+
+/** The most that was ever resident, in MiB; undefined where there is no /proc. */
+export const peakMiB = (pid: number): number | undefined => statusMiB(pid, 'VmHWM');
+
+function statusMiB(pid: number, field: string): number | undefined {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readProc(`/proc/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 

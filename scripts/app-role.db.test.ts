@@ -41,7 +41,8 @@ async function withAppRole() {
 test('the role of deploy/postgres runs every kind of tool, once the owner has migrated', async () => {
   await using app = await withAppRole();
   const store = openStore(app.database, log);
-  const identify = createIdentify(store.agents, { actor: 'tester', instance: randomUUID(), log });
+  const instance = randomUUID();
+  const identify = createIdentify(store.agents, { actor: 'tester', instance: () => instance, log });
   await using client = await connect(createGoalsServer({ deps: { store, database: app.database, identify }, log }));
   const created = await client.call('create_goal', {
     title: 'Ship',

@@ -1,9 +1,9 @@
-// The first module of every bundle: what V8 compiled at the last start is read back at this one.
+// Imported before what it shall hold: what V8 compiled at the last start is read back at this one.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import path from 'node:path';
 import { homeFolder } from '../packages/core/src/home.ts';
 
 // In the home, not in Node's default below the temporary folder: whoever may write there first would decide what code runs.
 const home = homeFolder(process.env);
-if (existsSync(home)) enableCompileCache(path.join(home, 'cache'));
+if (existsSync(home)) module.enableCompileCache(path.join(home, 'cache'));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@modelcontextprotocol/client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnavailableError } from '../packages/core/src/index.ts';
 import { loadDriver } from '../packages/core/src/postgres/driver.ts';
 import type { ConnectionSource } from '../packages/core/src/postgres/index.ts';

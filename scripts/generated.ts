@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type AnyTool, describeSettings, type Schema, toDefinition } from '../packages/core/src/index.ts';
 import { toPromptArguments } from '../packages/core/src/prompt.ts';
 import { DashboardSettings } from '../packages/dashboard/src/config.ts';

@@ -1,7 +1,7 @@
 // The least a server on this SDK can do: a Map behind three tools, over stdio.
 // Through core's own dependency: the workspace root has none on the SDK's server half.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { McpServer } from '../../packages/core/node_modules/@modelcontextprotocol/server/dist/index.mjs';
 import { serveStdio } from '../../packages/core/node_modules/@modelcontextprotocol/server/dist/stdio.mjs';
 

@@ -1,5 +1,5 @@
 import { DatabaseSettings, setting } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the command line reads of the servers' environment: which store, and how much to say. */
 export const CliSettings = z.object({

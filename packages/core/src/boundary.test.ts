@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConflictError, DatabaseError } from './errors.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -94,6 +94,15 @@ describe.each(Object.keys(eras) as Era[])('a tool call, %s era', (era) => {
       'It is taken.\nNext: Take another.\n{"code":"conflict","retryable":true,"retry_after_s":5}',
     );
     expect(answer.error).toEqual({ code: 'conflict', retryable: true, retry_after_s: 5, details: { by: 'x' } });
+  });
+
+  test('whose error quotes somebody shows what is hidden in it', async () => {
+    const error = new ConflictError('There is a branch "safe\u202Etxt".', { hint: 'Look at a\u200Bb.' });
+    const { factory } = setUp([failing('refuse_it', error)]);
+    await using connection = await connect(factory, { era });
+    const { text } = await connection.call('refuse_it');
+    expect(text).toContain('safe⟨U+202E⟩txt');
+    expect(text).toContain('a⟨U+200B⟩b');
   });
 
   test('that hits a defect shows a reference only, and the log has the cause under it', async () => {

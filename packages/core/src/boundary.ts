@@ -4,11 +4,12 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerBudget } from './budget.ts';
 import { type AppError, CancelledError, InternalError, toAppError, toFacts } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { toVisible } from './outside/visible.ts';
 import { createProgress } from './progress.ts';
 import type { AnyTool, Call } from './tool.ts';
 import { validateInput } from './validation.ts';
@@ -130,7 +131,9 @@ function toErrorResult(error: AppError): CallToolResult {
   const facts = toFacts(error);
   const { details: _, ...shown } = facts;
   const lines = [error.message, ...(error.hint ? [`Next: ${error.hint}`] : []), JSON.stringify(shown)];
-  return { isError: true, content: [{ type: 'text', text: lines.join('\n') }], _meta: { error: facts } };
+  // What an error quotes may come from anybody.
+  const { text } = toVisible(lines.join('\n'));
+  return { isError: true, content: [{ type: 'text', text }], _meta: { error: facts } };
 }
 
 /** Since 2026-07-28 a request may carry its client's name; it is text from outside like any other. */

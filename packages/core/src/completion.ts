@@ -1,5 +1,5 @@
 import type { CompleteResult, McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BoundaryOptions, observe } from './boundary.ts';
 import { NotFoundError, ValidationError } from './errors.ts';
 import { nearest } from './nearest.ts';

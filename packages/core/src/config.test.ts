@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommonSettings, DatabaseSettings, describeSettings, loadConfig, RedisSettings, setting } from './config.ts';
 
 const Settings = z.object({ ...CommonSettings.shape, ...DatabaseSettings.shape, ...RedisSettings.shape });

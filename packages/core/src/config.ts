@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ValidationError } from './errors.ts';
 import { type Environment, expandHome, homeFolder } from './home.ts';
 
@@ -90,7 +90,8 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Environment): 
     const value = source?.[name] ?? readSecretFile(name, source?.[`${name}_FILE`], problems);
     if (value !== undefined) values[name] = value;
   }
-  const result = schema.safeParse(values);
+  // Once, at the start: compiling it to code takes longer than reading it.
+  const result = schema.safeParse(values, { jitless: true });
   if (!result.success) {
     for (const issue of result.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`);
   }

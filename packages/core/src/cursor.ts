@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ValidationError } from './errors.ts';
 
 /** A cursor of a list, opaque to the caller: where its next page begins. Not secret and not signed; what it carries is checked when it comes back. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The parts of JSON Schema that tools use. */
 export interface Schema {

@@ -1,6 +1,6 @@
 import { ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/client';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotFoundError, UnavailableError } from './errors.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { connect, type Era, eras } from './testing/connect.ts';

@@ -1,5 +1,5 @@
 import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BoundaryOptions, observe } from './boundary.ts';
 import { cutLines } from './budget.ts';
 import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';

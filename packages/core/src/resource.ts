@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Completion } from './completion.ts';
 import type { Call } from './tool.ts';
 

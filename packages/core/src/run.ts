@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { McpServer } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CommonSettings, describeSettings, loadConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
@@ -9,13 +10,14 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { serve } from './serve.ts';
 import type { HealthCheck, HealthReport } from './status/index.ts';
 import type { AnyTool } from './tool.ts';
+import { removeUnusedFiles } from './unused-files.ts';
 
 /** What every part of a running server is given. */
 export interface Running {
   log: Log;
   metrics: Metrics;
-  /** Of this run of the process: a uuid. */
-  instance: string;
+  /** Of this run of the process: a uuid. Asked for after the first reply, because loading node:crypto would delay that by some 5 ms. */
+  instance(): string;
   startedAt: Date;
 }
 
@@ -78,7 +80,12 @@ async function start<S extends typeof CommonSettings>(program: Program<S>): Prom
   const config = loadConfig(settings, process.env);
   const log = createLog({ name, level: config.LOG_LEVEL });
   const metrics = createMetrics({ prefix, enabled: config.ENABLE_METRICS, operations });
-  const running: Running = { log, metrics, instance: randomUUID(), startedAt: new Date() };
+  let uuid: string | undefined;
+  const instance = (): string => {
+    uuid ??= randomUUID();
+    return uuid;
+  };
+  const running: Running = { log, metrics, instance, startedAt: new Date() };
   const opened = await program.open(config, running);
   const background = startBackground(program, { opened, running, home: config.home });
   serve(opened.factory, {
@@ -95,9 +102,11 @@ function startBackground(
   { name, version }: Pick<Program<never>, 'name' | 'version'>,
   { opened, running, home }: { opened: Opened; running: Running; home: string },
 ): Part {
-  const { log, metrics, instance, startedAt } = running;
+  const { log, metrics, startedAt } = running;
   const open = async (): Promise<Part[]> => {
+    const instance = running.instance();
     const status = await import('./status/index.ts');
+    await removeUnusedFiles(path.join(home, 'cache'));
     const offered = status.describeTools(opened.tools);
     const health = status.createHealth({
       ...{ server: name, version, instance, startedAt, metrics, tools: offered.size },

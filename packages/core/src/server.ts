@@ -1,5 +1,5 @@
 import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type BoundaryOptions, type CallObserver, callTool } from './boundary.ts';
 import { completeFor, type Offers } from './completion.ts';
 import { toAdvertised } from './definition.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { takeWithin } from './budget.ts';
 import { nearest } from './nearest.ts';
 import { defineTool, type Effect } from './tool.ts';

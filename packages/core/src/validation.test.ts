@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ValidationError } from './errors.ts';
 import { validateInput } from './validation.ts';
 
@@ -48,6 +48,19 @@ describe('validateInput', () => {
       'items[0]: unknown field "nmae". Did you mean name?',
     );
     expect(messageOf({ title: 'x', items: [{ name: 'a', zzzzzz: 'b' }] })).toContain('Valid: name.');
+  });
+
+  test('names the object or list that an unknown field belongs into', () => {
+    const Search = z.strictObject({
+      query: z.string(),
+      filters: z.strictObject({ repo: z.string() }).partial().optional(),
+      files: z.array(z.strictObject({ path: z.string(), ref: z.string().optional() })),
+    });
+    const said = (raw: unknown) => expect(() => validateInput(Search, raw));
+    said({ query: 'x', files: [], repo: 'a/b' }).toThrow('unknown field "repo". It goes into filters.');
+    said({ query: 'x', files: [], path: 'a' }).toThrow('unknown field "path". It goes into files.');
+    said({ query: 'x', files: ['a.ts'] }).toThrow(/files\[0\]: .*expected object, received string, with path, ref/);
+    said('x').toThrow(/arguments: .*expected object, received string, with query, filters, files/);
   });
 
   test('tells a wrong type from a missing field', () => {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ValidationError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
@@ -26,17 +26,10 @@ export function validateInput<S extends z.ZodObject>(schema: S, raw: unknown): z
 function describe(issue: Issue, schema: z.ZodObject): string[] {
   const at = toPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const valid = fieldsAt(schema, issue.path);
-    return issue.keys.slice(0, maxProblems).map((key) => {
-      const near = nearest(key, valid);
-      const advice =
-        near.length > 0
-          ? ` Did you mean ${near.join(' or ')}?`
-          : valid.length > 0
-            ? ` Valid: ${valid.join(', ')}.`
-            : '';
-      return `${at ? `${at}: ` : ''}unknown field "${clip(key)}".${advice}`;
-    });
+    const object = schemaAt(schema, issue.path);
+    return issue.keys
+      .slice(0, maxProblems)
+      .map((key) => `${at ? `${at}: ` : ''}unknown field "${clip(key)}".${adviceFor(key, object)}`);
   }
   if (issue.code === 'invalid_union') {
     const inner = issue.errors.flat().map((nested) => nested.message);
@@ -44,19 +37,48 @@ function describe(issue: Issue, schema: z.ZodObject): string[] {
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [`${at || 'arguments'}: required (${issue.expected}).`];
-  return [`${at || 'arguments'}: ${issue.message}`];
+  const fields =
+    issue.code === 'invalid_type' && issue.expected === 'object' ? fieldsOf(schemaAt(schema, issue.path)) : [];
+  return [`${at || 'arguments'}: ${issue.message}${fields.length > 0 ? `, with ${fields.join(', ')}` : ''}`];
 }
 
-/** The names of the fields that an object at this place of the input may have; none where it is not a plain object. */
-function fieldsAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const { def } = schema._zod as unknown as { def: Inside };
-  if (def.innerType) return fieldsAt(def.innerType, path);
-  if (def.in) return fieldsAt(def.in, path);
-  const [part, ...rest] = path;
-  if (part === undefined) return Object.keys(def.shape ?? {});
-  const inner = def.element ?? def.shape?.[String(part)];
-  return inner ? fieldsAt(inner, rest) : [];
+/** Where an unknown field belongs, what it is called, or what there is. */
+function adviceFor(key: string, object: z.core.$ZodType | undefined): string {
+  const shape = object ? (inside(object).shape ?? {}) : {};
+  const home = Object.keys(shape).find((name) => fieldsOf(shape[name] && held(shape[name])).includes(key));
+  if (home !== undefined) return ` It goes into ${home}.`;
+  const valid = Object.keys(shape);
+  const near = nearest(key, valid);
+  if (near.length > 0) return ` Did you mean ${near.join(' or ')}?`;
+  return valid.length > 0 ? ` Valid: ${valid.join(', ')}.` : '';
 }
+
+/** The schema of a place of the input without its wrappers; undefined where the input's schema does not reach. */
+function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+  const bare = unwrapped(schema);
+  const [part, ...rest] = path;
+  if (part === undefined) return bare;
+  const inner = inside(bare).element ?? inside(bare).shape?.[String(part)];
+  return inner && schemaAt(inner, rest);
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  const { innerType, in: input } = inside(schema);
+  const inner = innerType ?? input;
+  return inner ? unwrapped(inner) : schema;
+}
+
+/** What a list holds, or the schema itself. */
+function held(schema: z.core.$ZodType): z.core.$ZodType {
+  const bare = unwrapped(schema);
+  const { element } = inside(bare);
+  return element ? unwrapped(element) : bare;
+}
+
+const fieldsOf = (schema: z.core.$ZodType | undefined): string[] =>
+  schema ? Object.keys(inside(schema).shape ?? {}) : [];
+
+const inside = (schema: z.core.$ZodType): Inside => (schema._zod as unknown as { def: Inside }).def;
 
 /** Where zod's wrappers (optional, default, pipe) and containers keep what they hold. */
 interface Inside {

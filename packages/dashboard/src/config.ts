@@ -1,6 +1,6 @@
 import { CommonSettings, DatabaseSettings, RedisSettings, setting } from '@mcp-servers/core';
 import { GoalsSettings } from '@mcp-servers/goals';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const secret = z
   .string()

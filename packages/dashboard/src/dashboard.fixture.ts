@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog, loadConfig } from '@mcp-servers/core';
 import { type TestDatabase, withDatabase } from '@mcp-servers/core/testing';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DashboardSettings } from './config.ts';
 import { type Dashboard, type StartOptions, startDashboard } from './start.ts';
 

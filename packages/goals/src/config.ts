@@ -1,5 +1,5 @@
 import { CommonSettings, DatabaseSettings, RedisSettings, setting } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every setting of this server's environment. */
 export const GoalsSettings = z.object({

@@ -12,12 +12,12 @@ const seenEveryMs = 5_000;
  */
 export function createIdentify(
   agents: AgentsRepository | undefined,
-  { actor, instance, log }: { actor: string | undefined; instance: string; log: Log },
+  { actor, instance, log }: { actor: string | undefined; instance(): string; log: Log },
 ): (call: Call, doing?: string) => Caller {
   const seen = new Map<string, number>();
   return (call, doing) => {
     const client = call.client?.name.trim().slice(0, 100);
-    const caller: Caller = { actor: actor ?? (client || userName()), client, instance };
+    const caller: Caller = { actor: actor ?? (client || userName()), client, instance: instance() };
     const last = seen.get(caller.actor) ?? Number.NEGATIVE_INFINITY;
     const now = performance.now();
     if (doing !== undefined || now - last > seenEveryMs) {

@@ -57,7 +57,8 @@ await runServer({
       factory,
       tools: selectTools(tools, selection),
       checks: checks.open,
-      background: (health) => startGoalsBackground({ config, source, store, database, instance, health, log }),
+      background: (health) =>
+        startGoalsBackground({ config, source, store, database, instance: instance(), health, log }),
       async close() {
         checks.close();
         cache?.close();

@@ -70,7 +70,7 @@ export async function sendEverything(client: Client, { database, begin }: PlanRe
   const instance = randomUUID();
   const log = createLog({ name: 'plans', level: 'silent' });
   const store = openStore(database, log);
-  const identify = createIdentify(store.agents, { actor: 'planner', instance, log });
+  const identify = createIdentify(store.agents, { actor: 'planner', instance: () => instance, log });
   const call: Call = {
     signal: new AbortController().signal,
     requestId: '1',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import { type ClientName, type ClientPlace, clients, configFile } from './clients.ts';
 import { backUp, readText, replaceFile, resolved } from './files.ts';

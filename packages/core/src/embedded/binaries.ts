@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Cluster } from './cluster.ts';
 import { ancestors, type Identity, mayUse } from './identity.ts';
 import { isAbandoned, temporaryBeside } from './temporary.ts';
+import { markUsed, removeUnusedCopies } from './unused-copies.ts';
 
 const programs = ['postgres', 'initdb', 'pg_ctl'] as const;
 export type Program = (typeof programs)[number];
@@ -22,11 +23,14 @@ export interface PrepareOptions {
 
 /**
  * npm packages carry no symbolic links and their install scripts may be off, so links and execute bits are restored here.
- * A package that may not be changed, or that the server's user cannot reach, is copied once to `<home>/runtime-<hash>`.
+ * A package that may not be changed, or that the server's user cannot reach, is copied once to `<home>/runtime-<hash>`; copies that
+ * no start uses any more are removed.
  */
 export async function prepareBinaries({ native, cluster, identity }: PrepareOptions): Promise<Binaries> {
   const usable = repair(native) && (identity === undefined || isReachable(native, identity));
-  return programsIn(usable ? native : await privateCopy(native, cluster));
+  const folder = usable ? native : await privateCopy(native, cluster);
+  await removeUnusedCopies(cluster.runtimeHome);
+  return programsIn(folder);
 }
 
 function programsIn(native: string): Binaries {
@@ -78,7 +82,7 @@ async function privateCopy(native: string, { runtimeHome }: Cluster): Promise<st
   const { size, mtimeMs } = statSync(path.join(native, 'bin', 'postgres'));
   const hash = createHash('sha256').update(`${native}\n${size}\n${mtimeMs}`).digest('hex').slice(0, 12);
   const folder = path.join(runtimeHome, `runtime-${hash}`);
-  if (existsSync(folder)) return folder;
+  if (markUsed(folder)) return folder;
   await removeAbandonedCopies(path.dirname(folder));
   const temporary = temporaryBeside(folder);
   try {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** A kept answer, always asked for again before it is used. */
 export interface CachedAnswer {
   readonly headers: readonly (readonly [string, string])[];
@@ -25,51 +27,27 @@ export interface HttpCache {
 
 const mebibyte = 1024 ** 2;
 
-/** In memory, at most `maxBytes` (32 MiB); what was used longest ago goes first. */
+/** In memory, at most `maxBytes` (32 MiB); the URL used longest ago goes first, with all its variants. */
 export function createMemoryCache({ maxBytes = 32 * mebibyte }: { maxBytes?: number } = {}): HttpCache {
-  const entries = new Map<string, { url: string; answer: CachedAnswer; size: number }>();
-  const variants = new Map<string, Set<string>>();
-  let bytes = 0;
-
-  const remove = (key: string) => {
-    const entry = entries.get(key);
-    if (entry === undefined) return;
-    entries.delete(key);
-    bytes -= entry.size;
-    const keys = variants.get(entry.url);
-    keys?.delete(key);
-    if (keys?.size === 0) variants.delete(entry.url);
-  };
-
+  const kept = new LRUCache<string, ReadonlyMap<string, CachedAnswer>>({
+    maxSize: maxBytes,
+    sizeCalculation: (variants) => [...variants.values()].reduce((sum, answer) => sum + sizeOf(answer), 0),
+  });
   return {
     shared: false,
     // One answer must not push out all the others.
     maxEntryBytes: Math.floor(maxBytes / 4),
-    async get(url, variant) {
-      const key = `${url} ${variant}`;
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.answer;
-    },
+    get: async (url, variant) => kept.get(url)?.get(variant),
     async set(url, variant, answer) {
-      const key = `${url} ${variant}`;
-      const size = sizeOf(answer);
-      remove(key);
-      if (size > maxBytes) return;
-      entries.set(key, { url, answer, size });
-      variants.set(url, (variants.get(url) ?? new Set()).add(key));
-      bytes += size;
-      for (const oldest of entries.keys()) {
-        if (bytes <= maxBytes) break;
-        remove(oldest);
-      }
+      kept.set(url, new Map(kept.peek(url)).set(variant, answer));
     },
     async drop(url) {
-      for (const key of [...(variants.get(url) ?? [])]) remove(key);
+      kept.delete(url);
     },
-    state: () => ({ entries: entries.size, bytes }),
+    state: () => ({
+      entries: [...kept.values()].reduce((sum, variants) => sum + variants.size, 0),
+      bytes: kept.calculatedSize,
+    }),
   };
 }
 

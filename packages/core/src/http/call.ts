@@ -26,6 +26,11 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /** Of the body after decompression. */
   maxBytes?: number | undefined;
+  /**
+   * Takes the body of a 2xx answer as it arrives, decompressed; nothing of it is kept or counted, and the Response has none. Called anew
+   * for each attempt. It reads the stream to its end or cancels it; what it throws ends the attempt.
+   */
+  onBody?: ((body: ReadableStream<Uint8Array>) => Promise<void>) | undefined;
 }
 
 export interface UpstreamInit extends RequestInit, CallOptions {}
@@ -47,6 +52,7 @@ export interface HttpCall extends UpstreamRequest {
   readonly expect: readonly number[];
   readonly timeoutMs: number | undefined;
   readonly maxBytes: number | undefined;
+  readonly onBody: CallOptions['onBody'];
 }
 
 /** The parameters of `fetch` as a call. Throws ValidationError for a URL that cannot be meant. */
@@ -77,6 +83,7 @@ export async function readCall(
     expect: init.expect ?? [],
     timeoutMs: init.timeoutMs,
     maxBytes: init.maxBytes,
+    onBody: init.onBody,
   };
 }
 

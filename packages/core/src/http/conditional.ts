@@ -20,8 +20,9 @@ export interface CacheKey {
 
 const asking = ['range', 'if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range'];
 
-export const isCacheable = ({ method, headers, cache }: HttpCall): boolean =>
+export const isCacheable = ({ method, headers, cache, onBody }: HttpCall): boolean =>
   method === 'GET' &&
+  onBody === undefined &&
   cache !== 'none' &&
   !asking.some((name) => headers.has(name)) &&
   !hasDirective(headers, 'no-store');

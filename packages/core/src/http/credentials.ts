@@ -1,5 +1,6 @@
 import { createHash, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import { LRUCache } from 'lru-cache';
 import { AppError, AuthError } from '../errors.ts';
 
 /** Puts the credential into the headers, or into the query where a vendor knows no other way. */
@@ -61,7 +62,9 @@ function secretsIn(value: string): string[] {
 
 const atobOr = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
 
-const derive = promisify<string, string, number, { N: number }, Buffer>(scrypt);
+/** Node's scrypt is looked up at the first call: node:crypto is not loaded when a server starts. */
+const derive = (identity: string, salt: string): Promise<Buffer> =>
+  promisify<string, string, number, { N: number }, Buffer>(scrypt)(identity, salt, 32, { N: 4096 });
 const keptKeys = 100;
 
 export interface CredentialKeys {
@@ -71,16 +74,13 @@ export interface CredentialKeys {
 
 /** Derived slowly, because a credential may be a password, and therefore once: the last hundred are kept. */
 export function createCredentialKeys(salt: string): CredentialKeys {
-  const keys = new Map<string, Promise<Buffer>>();
+  const keys = new LRUCache<string, Promise<Buffer>>({ max: keptKeys });
   return {
     of(identity) {
       const id = createHash('sha256').update(identity).digest('base64');
-      const known = keys.get(id) ?? derive(identity, salt, 32, { N: 4096 });
-      keys.delete(id);
-      keys.set(id, known);
-      const [oldest] = keys.keys();
-      if (keys.size > keptKeys && oldest !== undefined) keys.delete(oldest);
-      return known;
+      const key = keys.get(id) ?? derive(identity, salt);
+      keys.set(id, key);
+      return key;
     },
   };
 }

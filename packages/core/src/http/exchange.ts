@@ -111,6 +111,10 @@ function send(hop: Hop, { call, credentials, fetch }: Context, signal: AbortSign
 
 async function readAnswer(hop: Hop, response: Response, context: Context): Promise<Uint8Array<ArrayBuffer>> {
   const { call, name } = context;
+  if (call.onBody && response.ok) {
+    await handOver(response, call.onBody);
+    return new Uint8Array();
+  }
   const whole = response.status < 300 || call.expect.includes(response.status);
   const maxBytes = whole ? (call.maxBytes ?? context.maxBytes) : shortBody;
   const { bytes, complete } = await readBody(response, maxBytes);
@@ -126,6 +130,16 @@ async function readAnswer(hop: Hop, response: Response, context: Context): Promi
   const plain = response.body !== null && !response.headers.has('content-encoding');
   if (complete && plain && announced !== null && Number(announced) !== bytes.length) throw truncated();
   return bytes;
+}
+
+async function handOver(response: Response, take: NonNullable<HttpCall['onBody']>): Promise<void> {
+  const body = response.body ?? new Blob([]).stream();
+  try {
+    await take(body);
+  } finally {
+    // Who took it cancels it; one that nobody took would hold its connection. It may have failed already.
+    if (!body.locked) await body.cancel().catch(() => {});
+  }
 }
 
 function toStatusError(hop: Hop, answer: Answer, context: Authorised & ExchangeOptions): AppError {

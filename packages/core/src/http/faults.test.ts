@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fault, loginPage, movedTo, type VendorAnswer, type VendorFault } from '../testing/upstream.ts';
 import { pathOf } from './index.ts';
 import { failure, until, withAcme } from './upstream.fixture.ts';

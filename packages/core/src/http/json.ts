@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { NetworkError } from '../errors.ts';
 import type { CallOptions, UpstreamInit } from './call.ts';
 import type { Answer } from './exchange.ts';

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import {
   type AppError,
   AuthError,
@@ -157,7 +156,9 @@ export function statusError(failure: Failure): AppError {
 const hintOf = ({ hint, passes }: Row, wait: number | undefined): string =>
   passes && wait !== undefined ? `Repeat the call in ${wait} s.` : hint;
 
-const describeStatus = (status: number): string => `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+/** Not by an import: that reads every export of node:http, and so loads fetch and WebSocket, as long as a bare process takes to start. */
+const describeStatus = (status: number): string =>
+  `${status} ${process.getBuiltinModule('node:http').STATUS_CODES[status] ?? ''}`.trim();
 
 function requestIdOf(headers: Headers): string | undefined {
   for (const name of requestIds) {

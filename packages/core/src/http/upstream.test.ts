@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AuthError, NotFoundError, RateLimitError, ValidationError } from '../errors.ts';
 import { inOrder, movedTo, withUpstream } from '../testing/upstream.ts';
 import { pathOf, type UpstreamRequest, unwrapAppError } from './index.ts';

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type AppError, AuthError, RateLimitError, ValidationError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { runAttempt } from '../resilience/attempt.ts';
@@ -91,7 +91,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const origins = createOrigins([base.origin, ...(options.origins ?? [])], options.redirectOrigins ?? []);
   const reading = { base, headers: { ...options.headers }, classify: options.classify };
   const keys = createCredentialKeys(`mcp-servers http ${name}`);
-  const ownKey = randomBytes(32);
+  let ownKey: Buffer | undefined;
   const sending: ExchangeOptions = {
     ...{ name, origins, clock, log: options.log, metrics, allow, toError: options.toError },
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
@@ -131,6 +131,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const credentials = await applyCredentials(options.authorize, call, name);
     await limit(call, credentials);
     const { identity, secrets } = credentials;
+    // Not sooner: node:crypto is not loaded when a server starts.
+    ownKey ??= randomBytes(32);
     const key = cache && { key: cache.shared ? await keys.of(identity) : ownKey, identity };
     const conditional = cache && key && isCacheable(call) ? await openConditional(cache, call, key) : undefined;
     const given = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { defineTool } from '../tool.ts';

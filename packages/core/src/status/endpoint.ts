@@ -80,8 +80,9 @@ async function listen(folder: string, options: StatusOptions): Promise<StatusEnd
 function lazyHttp(options: StatusOptions): (socket: Socket) => Promise<void> {
   let loading: Promise<HttpServer> | undefined;
   const load = async () => {
-    const http = await import('node:http');
-    return http.createServer((request, response) => {
+    // Not by an import: that reads every export, and so loads fetch and WebSocket.
+    const { createServer } = process.getBuiltinModule('node:http');
+    return createServer((request, response) => {
       respond(request, response, options).catch((error) => {
         options.log.error({ err: error, url: request.url }, 'status_request_failed');
         response.writeHead(500).end();

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { NetworkError, NotFoundError, UnavailableError } from '../errors.ts';
 import { Details } from './details.ts';
 import { HealthReport } from './report.ts';

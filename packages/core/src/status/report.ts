@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Clock, systemClock } from '../resilience/clock.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The file: gzip, one JSON value per line. First a header, then for each table `{"table": name}` and its rows as arrays of

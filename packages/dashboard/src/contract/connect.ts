@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ClientId = z.enum(['claude-desktop', 'claude-code', 'cursor', 'vscode']);
 export type ClientId = z.infer<typeof ClientId>;

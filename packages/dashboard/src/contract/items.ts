@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const Status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']);
 export type Status = z.infer<typeof Status>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Event, GoalRow } from './items.ts';
 import { ServerState } from './servers.ts';
 

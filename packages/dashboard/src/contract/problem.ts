@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** RFC 9457, `application/problem+json`: the body of every answer from 400 on. */
 export const Problem = z.object({

@@ -1,5 +1,5 @@
 import { GoalId, groupings, inputs, TaskId } from '@mcp-servers/goals/work';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bodies of requests: the inputs of the goal agent's tools, so that both doors take the same. Unknown fields are refused. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ServerState = z.enum(['healthy', 'degraded', 'unhealthy', 'asleep']);
 export type ServerState = z.infer<typeof ServerState>;

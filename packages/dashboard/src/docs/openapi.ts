@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Message, Problem } from '../contract.ts';
 import { kinds } from '../http/problems.ts';
 import type { AnyRoute } from '../http/route.ts';

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Log, NotFoundError, ValidationError, validateInput } from '@mcp-servers/core';
 import type { Metrics } from '@mcp-servers/core/metrics';
 import type { Context, Hono } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Parts } from '../parts.ts';
 import { readJson } from './body.ts';
 import { HttpError, kinds, toProblem, toResponse } from './problems.ts';

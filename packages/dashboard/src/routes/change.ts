@@ -1,6 +1,6 @@
 import { ConflictError } from '@mcp-servers/core';
 import { deleteItems, updateItems } from '@mcp-servers/goals/work';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DeleteQuery, type GoalPatch, type TaskPatch } from '../contract/requests.ts';
 import { type ChangedGoal, Deleted, type Goal, type Task } from '../contract.ts';
 import { HttpError } from '../http/problems.ts';

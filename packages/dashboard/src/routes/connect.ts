@@ -16,7 +16,7 @@ import {
   undoable,
   undoChange,
 } from '@mcp-servers/core/connect';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClientFile, ClientId, Connect, Connected, ConnectRequest, Disconnected } from '../contract.ts';
 import { HttpError } from '../http/problems.ts';
 import { defineRoute } from '../http/route.ts';

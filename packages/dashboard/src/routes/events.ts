@@ -1,5 +1,5 @@
 import { getHistory, ItemId, undoChange } from '@mcp-servers/goals/work';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActivityQuery, HistoryQuery, UndoRequest } from '../contract/requests.ts';
 import { type Event, EventPage, Undone } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';

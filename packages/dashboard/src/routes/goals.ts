@@ -1,5 +1,5 @@
 import { createGoal, createTasks, GoalId, planGoal } from '@mcp-servers/goals/work';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DetailQuery, GoalPatch, GoalQuery, NewGoal, NewTasks, PlanQuery } from '../contract/requests.ts';
 import { ChangedGoal, CreatedGoal, CreatedTasks, type Goal, GoalDetail, GoalPage } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';

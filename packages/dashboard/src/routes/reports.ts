@@ -1,5 +1,5 @@
 import { getStats } from '@mcp-servers/goals/work';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallQuery, SearchQuery, StatsQuery } from '../contract/requests.ts';
 import { About, CallList, Health, ItemPage, type ItemRow, ServerDetail, ServerList, Stats } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';

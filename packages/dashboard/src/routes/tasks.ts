@@ -1,5 +1,5 @@
 import { TaskId } from '@mcp-servers/goals/work';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DetailQuery, TaskPatch, TaskQuery } from '../contract/requests.ts';
 import { ChangedTask, type Link, type Task, TaskDetail, TaskPage, type TaskRow } from '../contract.ts';
 import { defineRoute } from '../http/route.ts';

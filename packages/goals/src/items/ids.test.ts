@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatId, GoalId, ItemId, splitIds, TaskId, toItemId, toSeq } from './ids.ts';
 
 test('an id is accepted in any case, with or without padding, and stored in one form', () => {

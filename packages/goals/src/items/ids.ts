@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const pattern = /^(goal|task)-0*([1-9][0-9]{0,17})$/i;
 

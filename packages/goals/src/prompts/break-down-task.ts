@@ -1,5 +1,5 @@
 import { ConflictError, definePrompt } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOpen } from '../items/fields.ts';
 import { TaskId } from '../items/ids.ts';
 import { completeId } from '../resources/complete-id.ts';

@@ -1,5 +1,5 @@
 import { definePrompt } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Project } from '../items/fields.ts';
 import type { GoalsDeps } from '../tools/deps.ts';
 import { findItems } from '../work/find.ts';

@@ -1,5 +1,5 @@
 import { decodeCursor, defineResource, encodeCursor } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GoalId } from '../items/ids.ts';
 import type { GoalsDeps } from '../tools/deps.ts';
 import { readDocument } from '../work/document.ts';

@@ -1,5 +1,5 @@
 import { defineResource } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TaskId } from '../items/ids.ts';
 import type { GoalsDeps } from '../tools/deps.ts';
 import { readDocument } from '../work/document.ts';

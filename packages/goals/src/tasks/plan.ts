@@ -1,5 +1,5 @@
 import { NotFoundError, nearest, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   Acceptance,
   Description,

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Project } from '../items/fields.ts';
 import { GoalId, TaskId } from '../items/ids.ts';
 import { claimTasks as claim } from '../work/claim.ts';

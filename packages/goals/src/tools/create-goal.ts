@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Description, IdempotencyKey, Metadata, Priority, Project, Tags, Title, When } from '../items/fields.ts';
 import { PlanTask } from '../tasks/plan.ts';
 import { createGoal as create } from '../work/create.ts';

@@ -1,5 +1,5 @@
 import { defineTool, takeWithin } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ItemId } from '../items/ids.ts';
 import { deleteItems as remove } from '../work/delete.ts';
 import { renderOutcome } from '../work/written-text.ts';

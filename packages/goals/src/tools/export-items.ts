@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Project } from '../items/fields.ts';
 import { ItemId } from '../items/ids.ts';
 import { exportItems as run } from '../transfer/export.ts';

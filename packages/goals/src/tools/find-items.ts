@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ExternalRef, Person, Priority, Project, Status, Tag, When } from '../items/fields.ts';
 import { GoalId, TaskId } from '../items/ids.ts';
 import { findItems as find } from '../work/find.ts';

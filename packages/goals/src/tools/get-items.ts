@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ItemId } from '../items/ids.ts';
 import { getItems as get, includes } from '../work/get.ts';
 import { renderItems } from '../work/text.ts';

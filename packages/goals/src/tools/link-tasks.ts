@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LinkType } from '../items/fields.ts';
 import { TaskId } from '../items/ids.ts';
 import { linkTasks as link } from '../work/link.ts';

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Minutes } from '../items/fields.ts';
 import { GoalId } from '../items/ids.ts';
 import { planGoal as plan } from '../work/plan-goal.ts';

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Project, Tag } from '../items/fields.ts';
 import { renameTag as rename } from '../work/rename-tag.ts';
 import { renderOutcome } from '../work/written-text.ts';

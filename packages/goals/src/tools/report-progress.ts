@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Body, Json, NoteKind, Percent } from '../items/fields.ts';
 import { ItemId } from '../items/ids.ts';
 import { reportProgress as report } from '../work/report.ts';

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Project, When } from '../items/fields.ts';
 import { resumeWork as resume } from '../work/resume.ts';
 import { renderResume } from '../work/text.ts';

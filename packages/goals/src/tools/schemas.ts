@@ -1,5 +1,5 @@
 import { answerBudget } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A row as it is shown; shallow on purpose, because a deep output schema costs every client tokens, and looking into each field

@@ -1,5 +1,5 @@
 import { defineTool, takeWithin } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Person } from '../items/fields.ts';
 import { undoChange as undo } from '../work/undo.ts';
 import { renderOutcome } from '../work/written-text.ts';

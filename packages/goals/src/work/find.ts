@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, badCursor, decodeCursor, encodeCursor, takeWithin, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { taskFilters } from '../search/filters.ts';
 import { isPlain } from '../search/query-text.ts';

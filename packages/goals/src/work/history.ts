@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConflictError, decodeCursor, encodeCursor, nearest, takeWithin, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventFilter, type EventType, eventTypes, type HistoryEvent } from '../events/repository.ts';
 
 import { compact } from './output.ts';

@@ -48,7 +48,10 @@ export async function readBody({ headers, body }: Answer, limit: BodyLimit): Pro
   }
 }
 
-/** One growing block instead of a list of pieces: a body in pieces of one byte would cost a hundred times its size. */
+/**
+ * One growing block instead of a list of pieces: a body in pieces of one byte would cost a hundred times its size. `transfer` frees the
+ * smaller block at once; as garbage it would stand beside what is made of the body.
+ */
 function createSink(cap: number) {
   let block = new Uint8Array(Math.min(cap, 65_536));
   let length = 0;
@@ -58,16 +61,14 @@ function createSink(cap: number) {
       const needed = length + piece.length;
       if (needed > cap) return false;
       if (needed > block.length) {
-        const grown = new Uint8Array(Math.min(cap, Math.max(needed, block.length * 2)));
-        grown.set(block.subarray(0, length));
-        block = grown;
+        block = new Uint8Array(block.buffer.transfer(Math.min(cap, Math.max(needed, block.length * 2))));
       }
       block.set(piece, length);
       length = needed;
       return true;
     },
-    /** A copy when much of the block is empty, since bodies are kept. */
-    bytes: () => (length < block.length / 2 ? block.slice(0, length) : block.subarray(0, length)),
+    /** Without the empty rest of the block, since bodies are kept. */
+    bytes: () => new Uint8Array(block.buffer.transfer(length)),
   };
 }
 

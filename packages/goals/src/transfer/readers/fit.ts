@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import {
   Acceptance,
   ExternalRef,
