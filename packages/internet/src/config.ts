@@ -1,5 +1,5 @@
 import { CommonSettings, RedisSettings, setting } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchSettings } from './search/settings.ts';
 
 const ports = setting.names.transform((names) => names.map(Number)).pipe(z.array(z.int().min(1).max(65_535)).min(1));

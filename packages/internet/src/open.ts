@@ -3,6 +3,7 @@ import {
   checkUrl,
   createGuardedFetch,
   createGuardPolicy,
+  type GuardedFetch,
   type GuardPolicy,
   type Network,
   type ProxyEnvironment,
@@ -90,27 +91,15 @@ export function openInternet(config: InternetSettings, { log, metrics, env = {},
   });
   const crawls = createCrawls({ read: readDocument, robots: asked, clock: systemClock, maxBytes: crawlBytes });
 
-  const status = (): Record<string, unknown> => {
-    const { route, ...guard } = guarded.state();
-    return {
-      search: search.state(),
-      pages: {
-        resting_hosts: hosts
-          .resting()
-          .map(({ name, retryAfterSeconds }) => ({ name, retry_after_s: retryAfterSeconds })),
-        copies: copies.state(),
-        crawls: crawls.state().kept,
-      },
-      policy: {
-        ...{ user_agent: userAgent, robots_txt: config.WEB_ROBOTS ? 'honoured' : 'ignored', route },
-        ...{ note: guard.note, ports: guard.ports, private_blocks_open: guard.privateOpenings },
-        ...(guard.allowDomains.length > 0 && { only_domains: guard.allowDomains }),
-        ...(guard.denyDomains.length > 0 && { never_domains: guard.denyDomains }),
-        ...{ max_bytes: config.WEB_MAX_BYTES, timeout_s: config.WEB_TIMEOUT_S },
-        host_calls_per_minute: config.WEB_HOST_CALLS_PER_MINUTE,
-      },
-    };
-  };
+  const status = (): Record<string, unknown> => ({
+    search: search.state(),
+    pages: {
+      resting_hosts: hosts.resting().map(({ name, retryAfterSeconds }) => ({ name, retry_after_s: retryAfterSeconds })),
+      copies: copies.state(),
+      crawls: crawls.state().kept,
+    },
+    policy: rulesOf(config, userAgent, guarded.state()),
+  });
 
   return {
     deps: { read: readDocument, search, crawls, site: createReadSite({ fetch: pages, robots }), status },
@@ -120,6 +109,22 @@ export function openInternet(config: InternetSettings, { log, metrics, env = {},
       search.close();
       await Promise.all([page[Symbol.asyncDispose](), guarded.close()]);
     },
+  };
+}
+
+/** What holds for every page, as `web_status` tells it. */
+function rulesOf(
+  config: InternetSettings,
+  userAgent: string,
+  { route, note, ports, privateOpenings, allowDomains, denyDomains }: ReturnType<GuardedFetch['state']>,
+): Record<string, unknown> {
+  return {
+    ...{ user_agent: userAgent, robots_txt: config.WEB_ROBOTS ? 'honoured' : 'ignored', route },
+    ...{ note, ports, private_blocks_open: privateOpenings },
+    ...(allowDomains.length > 0 && { only_domains: allowDomains }),
+    ...(denyDomains.length > 0 && { never_domains: denyDomains }),
+    ...{ max_bytes: config.WEB_MAX_BYTES, timeout_s: config.WEB_TIMEOUT_S },
+    host_calls_per_minute: config.WEB_HOST_CALLS_PER_MINUTE,
   };
 }
 

@@ -4,8 +4,10 @@ import {
   endlessRedirects,
   huge,
   page,
+  peakMiB,
   raw,
   stalled,
+  textOf,
   truncated,
   truncatedChunks,
 } from '@mcp-servers/core/testing';
@@ -13,10 +15,10 @@ import { expect, test } from 'vitest';
 import { column, makePdf } from '../src/documents/pdf/make-pdf.fixture.ts';
 import { article } from '../src/internet.fixture.ts';
 import { withLoopbackSites } from './loopback-sites.fixture.ts';
-import { peakMiB, spawnWeb, textOf } from './spawn.fixture.ts';
+import { spawnWeb } from './spawn.fixture.ts';
 
-/** Resident memory of the server, in MiB: without the thread that reads pages and PDF, and with it. */
-const bounds = { withoutThread: 256, withThread: 480 };
+/** Resident memory of the server, in MiB: without the thread that reads pages and PDF, with one document in it, with ten in a row. */
+const bounds = { withoutThread: 220, oneDocument: 250, withThread: 300 };
 
 const list = (count: number, make: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => make(n)).join('');
@@ -107,6 +109,19 @@ test('ten heavy documents at once are read or refused clearly, within bounds, an
   await expectPeakBelow(bounds.withThread, server.pid);
   expect(server.stderr()).not.toMatch(/uncaught|unhandled/i);
 });
+
+test.each(['/long', '/pdf', '/bomb.pdf'])(
+  '%s alone is read in the memory of one heavy document',
+  {
+    timeout: 120_000,
+  },
+  async (path) => {
+    await using web = await withLoopbackSites(heavyPages());
+    await using server = await spawnWeb(web.env);
+    await server.call('web_fetch', { urls: [`${web.sites[0]?.url}${path}`] });
+    await expectPeakBelow(bounds.oneDocument, server.pid);
+  },
+);
 
 test('an index of many sitemaps of 50,000 addresses each is read up to a limit', { timeout: 120_000 }, async () => {
   const map = `<?xml version="1.0"?><urlset>${list(50_000, (n) => `<url><loc>/FILE/${n}</loc></url>`)}</urlset>`;

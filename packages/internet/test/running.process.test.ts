@@ -1,8 +1,8 @@
-import { page, type SiteAnswer, silent } from '@mcp-servers/core/testing';
+import { page, type SiteAnswer, silent, textOf } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { article } from '../src/internet.fixture.ts';
 import { withLoopbackSites } from './loopback-sites.fixture.ts';
-import { spawnWeb, textOf } from './spawn.fixture.ts';
+import { spawnWeb } from './spawn.fixture.ts';
 
 /** Sites that answer only when all of them have been asked. */
 function barrier(count: number): SiteAnswer[] {

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { page, type SiteAnswer } from '@mcp-servers/core/testing';
+import { page, runToEnd, type SiteAnswer, speakers, textOf } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { column, makePdf } from '../src/documents/pdf/make-pdf.fixture.ts';
 import { article } from '../src/internet.fixture.ts';
 import { tools } from '../src/tools/index.ts';
 import { withLoopbackSites } from './loopback-sites.fixture.ts';
-import { builtServer, environment, spawnWeb, speakers, textOf, withHome } from './spawn.fixture.ts';
+import { main, spawnWeb } from './spawn.fixture.ts';
 
 const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>/</link>
   <item><title>First</title><link>/1</link><description>About it</description></item></channel></rss>`;
@@ -102,16 +101,7 @@ for (const as of speakers) {
   });
 }
 
-/** Runs the server with these options; it must end by itself. */
-async function runWith(options: readonly string[], env: Record<string, string> = {}) {
-  await using folder = await withHome();
-  return new Promise<{ status: unknown; out: string; err: string }>((resolve) => {
-    const settings = { env: environment(folder.home, env) };
-    execFile(process.execPath, [builtServer(), ...options], settings, (error, out, err) =>
-      resolve({ status: error?.code ?? 0, out, err }),
-    );
-  });
-}
+const runWith = (options: readonly string[], env?: Record<string, string>) => runToEnd(main(), options, env);
 
 test('asked for its version or help it answers and ends', async () => {
   expect(await runWith(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });

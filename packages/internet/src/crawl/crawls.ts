@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { badCursor, decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
 import type { Clock } from '@mcp-servers/core/resilience';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadDocument } from '../read/document.ts';
 import type { Robots } from '../robots/index.ts';
 import { type Crawl, type CrawlLimits, createCrawl, type FailedPage, type StopReason } from './crawl.ts';

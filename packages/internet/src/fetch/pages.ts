@@ -6,7 +6,7 @@ import type { Fetched, FetchPage, FetchRequest } from './fetched.ts';
 import type { Hosts } from './hosts.ts';
 
 /** What browsers send, so that sites answer with a page for people. */
-export const acceptPage = 'text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.8';
+const acceptPage = 'text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.8';
 
 /** Which policy counts as a failure of the host although there is an answer, and may be worth a second attempt. */
 const failing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);

@@ -16,7 +16,7 @@ const relevant =
 const limits = { characters: 1_000_000, rules: 4_000, steps: 5_000_000 };
 
 /** Declarations of a style attribute or of a rule's body. */
-export function parseDeclarations(text: string): Rule['declarations'] {
+function parseDeclarations(text: string): Rule['declarations'] {
   const found: Rule['declarations'] = [];
   for (const part of text.slice(0, 20_000).split(';')) {
     const colon = part.indexOf(':');

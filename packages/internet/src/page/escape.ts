@@ -29,8 +29,7 @@ export function escapeLineStarts(text: string): string {
 }
 
 /** The shortest run of backticks, at least `least`, that does not occur in the text. */
-export const fenceFor = (text: string, least: number): string =>
-  '`'.repeat(Math.max(least, 1 + longestRun(text, /`+/g)));
+const fenceFor = (text: string, least: number): string => '`'.repeat(Math.max(least, 1 + longestRun(text, /`+/g)));
 
 export function codeSpan(text: string): string {
   const inner = text.replace(/\s+/g, ' ');

@@ -29,13 +29,15 @@ export interface PageReader extends AsyncDisposable {
   readPdf: ReadPdf;
 }
 
+/** The smallest that reads everything of 10 MB that a heap of 128 reads; with 52 a PDF of 500 full pages fails. */
+const heapMiB = 64;
 /** A page of more HTML than this leaves a heap behind that is not worth keeping. */
 const heavyChars = 500_000;
 const articleModes = new Set(['article', 'outline', 'links']);
 
 /** Makes what reads pages and PDFs, one at a time; ends its thread when disposed. */
 export function createPageReader(options: Partial<ThreadOptions> = {}): PageReader {
-  const threads = createThreads<ReadJob, ReadResult>({ file: workerFile(), ...options });
+  const threads = createThreads<ReadJob, ReadResult>({ file: workerFile(), memoryMiB: heapMiB, ...options });
   const read = async (job: ReadJob & { source: Source }, signal: AbortSignal): Promise<Page> => {
     const result = await threads.run(job, { signal, last: sizeOf(job.source) > heavyChars });
     if ('page' in result) return result.page;
@@ -44,7 +46,9 @@ export function createPageReader(options: Partial<ThreadOptions> = {}): PageRead
   return {
     async readPage(source, { url, signal, mode = '' }) {
       const asText = (why: string): Promise<Page> =>
-        read({ kind: 'text', source, url, share: 1, note: `${why} Hidden text may be part of this.` }, signal);
+        read({ kind: 'text', source, url, share: 1, note: `${why} Hidden text may be part of this.` }, signal).catch(
+          (error) => Promise.reject(error instanceof ThreadFailure ? tooMuch(error, url) : error),
+        );
       const start = startOf(source, treeLimits.characters);
       const share = sizeOf(start) / Math.max(sizeOf(source), 1);
       if (mode === 'text' && share < 1) return asText(sentences.size);

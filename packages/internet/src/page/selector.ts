@@ -82,7 +82,7 @@ function parseCompound(text: string): Compound | undefined {
 }
 
 /** Steps that matching may still take; at none left nothing matches. */
-export interface Budget {
+interface Budget {
   steps: number;
 }
 

@@ -11,7 +11,7 @@ import type { TableData } from './table-block.ts';
 export const pageModes = ['article', 'full', 'outline', 'text', 'links', 'tables', 'metadata'] as const;
 export type PageMode = (typeof pageModes)[number];
 
-export interface View {
+interface View {
   mode: PageMode;
   /** A heading of the outline: its text, anchor or number. Only for article, full and text. */
   section?: string;
@@ -41,7 +41,7 @@ const listBlock = (lines: readonly string[], headings: readonly string[] = []): 
   lines.length === 0 ? [] : splitBlocks([{ kind: 'list', text: lines.join('\n'), headings }]);
 
 /** `2.1 Title (#anchor)`, indented by depth. */
-export function outlineBlocks(outline: readonly OutlineEntry[]): Block[] {
+function outlineBlocks(outline: readonly OutlineEntry[]): Block[] {
   return listBlock(
     outline.map(({ number, title, anchor }) => {
       const indent = '  '.repeat(number.split('.').length - 1);
@@ -51,7 +51,7 @@ export function outlineBlocks(outline: readonly OutlineEntry[]): Block[] {
 }
 
 /** Links of the content first, then those of the navigation. */
-export function linkBlocks(links: readonly LinkData[]): Block[] {
+function linkBlocks(links: readonly LinkData[]): Block[] {
   const line = ({ text, url, internal, rel }: LinkData): string => {
     const told = rel.filter((word) => /^(nofollow|sponsored|ugc|next|prev|author|license)$/.test(word));
     const marks = [...(internal ? [] : ['external']), ...told];
@@ -65,7 +65,7 @@ export function linkBlocks(links: readonly LinkData[]): Block[] {
   return [...part('Links in the content', 'content'), ...part('Navigation', 'navigation')];
 }
 
-export function tableBlocks(tables: readonly TableData[]): Block[] {
+function tableBlocks(tables: readonly TableData[]): Block[] {
   const cell = (text: string): string => text.replace(/\|/g, '\\|');
   const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return tables.flatMap(({ caption, header, rows, omittedRows, headings }, index): Block[] => {
@@ -80,7 +80,7 @@ export function tableBlocks(tables: readonly TableData[]): Block[] {
 }
 
 /** One line for each thing known of the page, and what was taken out of it. */
-export function metadataBlocks({ url, metadata, hidden, invisible, extracted, why, notes, ...page }: Page): Block[] {
+function metadataBlocks({ url, metadata, hidden, invisible, extracted, why, notes, ...page }: Page): Block[] {
   const { types, ...known } = metadata;
   const names: Record<string, string> = { siteName: 'site name', canonicalUrl: 'canonical URL' };
   const lines = [

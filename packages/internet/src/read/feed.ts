@@ -3,6 +3,7 @@ import type { Fetched } from '../fetch/fetched.ts';
 import type { Block } from '../page/block.ts';
 import type { PageReader } from '../page/index.ts';
 import { splitBlocks } from '../page/index.ts';
+import { treeLimits } from '../page/parse-document.ts';
 import type { DocumentRequest } from './document.ts';
 import type { Reading } from './readers.ts';
 
@@ -15,8 +16,11 @@ export async function readFeedDocument(
   reader: PageReader,
 ): Promise<Reading> {
   const withText = mode === 'full' || mode === 'text';
-  const htmlToBlocks = async (html: string, url: string): Promise<readonly Block[]> =>
-    withText ? (await reader.readPage(html, { url, signal })).full : [];
+  let chars = 0;
+  const htmlToBlocks = async (html: string, url: string): Promise<readonly Block[]> => {
+    chars += withText ? html.length : 0;
+    return withText && chars <= treeLimits.characters ? (await reader.readPage(html, { url, signal })).full : [];
+  };
   const feed = await readFeed(fetched, { htmlToBlocks });
   const blocks = feed.items.flatMap((item) => blocksOf(item, withText));
   return {
@@ -30,6 +34,7 @@ export async function readFeedDocument(
     },
     notes: [
       `A feed (${feed.format}) with ${feed.items.length} items${feed.cut ? ', the first of more' : ''}.`,
+      ...(chars > treeLimits.characters ? ['Its later items have their summaries only: it is too large.'] : []),
       ...(withText ? [] : ['mode full has the text of the items, where the feed carries it.']),
     ],
   };

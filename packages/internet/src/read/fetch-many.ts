@@ -8,7 +8,7 @@ import {
   toAppError,
   ValidationError,
 } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Mode, modes, type ReadDocument, type WebDocument } from './document.ts';
 import type { FetchResult } from './result.ts';
 import { type KeptDocument, keepWanted, type Selection, type Shown, select, wantedChars } from './select.ts';

@@ -1,7 +1,8 @@
-import { AppError, type ErrorCode, UnavailableError, ValidationError } from '@mcp-servers/core';
+import { UnavailableError, ValidationError } from '@mcp-servers/core';
 import { toVisible } from '@mcp-servers/core/outside';
 import { kindOf } from '../documents/kind.ts';
 import { type Fetched, type FetchPage, passes } from '../fetch/fetched.ts';
+import { statusError } from '../fetch/status-error.ts';
 import type { Robots } from '../robots/index.ts';
 import type { DocumentFacts, DocumentRequest, ReadDocument, WebDocument } from './document.ts';
 import { withInertText } from './in-line.ts';
@@ -63,38 +64,6 @@ async function ask(robots: ReadOptions['robots'], url: string, signal: AbortSign
   if (verdict.unknown) throw new UnavailableError(message, { hint: 'Check the address, or try later.' });
   throw new ValidationError(message, {
     hint: 'Look for the same elsewhere, or ask the person; WEB_ROBOTS=false fetches it anyway.',
-  });
-}
-
-const codes: Readonly<Record<number, ErrorCode>> = {
-  401: 'auth',
-  402: 'auth',
-  403: 'auth',
-  404: 'not_found',
-  407: 'auth',
-  410: 'not_found',
-  429: 'rate_limit',
-  451: 'auth',
-};
-
-const causes: Readonly<Record<number, string>> = {
-  401: 'The page wants a login, which this server does not have.',
-  403: 'The site refuses this reader; it may refuse all robots.',
-  404: 'The address is wrong or the page is gone: search for it, or look at web_sitemap.',
-  410: 'The page is gone for good.',
-  429: 'The site wants fewer requests.',
-  451: 'The site may not show it for legal reasons.',
-};
-
-function statusError({ status, url, requested, headers }: Fetched): AppError {
-  const code = codes[status] ?? (status >= 500 ? 'unavailable' : 'validation');
-  const moved = url === requested ? '' : ` (from ${requested})`;
-  const wait = Number(headers.get('retry-after'));
-  return new AppError(code, `${url}${moved} answered with HTTP ${status}.`, {
-    hint: causes[status] ?? (status >= 500 ? 'The site has a problem: try later.' : 'Check the address.'),
-    retryable: status === 429 || status >= 500,
-    ...(wait > 0 && { retryAfterSeconds: wait }),
-    details: { status },
   });
 }
 

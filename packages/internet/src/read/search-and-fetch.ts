@@ -1,5 +1,5 @@
 import { CancelledError, type Log, toAppError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findPassagesAcross } from '../passages/index.ts';
 import type { Search, SearchRequest, SearchResult } from '../search/index.ts';
 import type { ReadDocument, WebDocument } from './document.ts';

@@ -25,7 +25,7 @@ export interface Shown {
 const contextChars = 200;
 const mostPassages = 8;
 
-export const charsOf = (blocks: readonly Block[]): number =>
+const charsOf = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { text }) => sum + text.length + 2, 0) - (blocks.length > 0 ? 2 : 0);
 
 /** A document of which only what an answer can show is in memory. */

@@ -23,7 +23,7 @@ export interface RobotsFile {
 }
 
 /** The standard asks for 500 KiB at least; what comes after is not read. */
-export const maxRobotsBytes = 512 * 1024;
+const maxRobotsBytes = 512 * 1024;
 // Nobody writes so many; a file of them would make every check slow.
 const maxRules = 20_000;
 const maxPatternChars = 2_000;

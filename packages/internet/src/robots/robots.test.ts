@@ -1,4 +1,4 @@
-import { CancelledError, NetworkError } from '@mcp-servers/core';
+import { CancelledError, NetworkError, RateLimitError } from '@mcp-servers/core';
 import { describe, expect, it } from 'vitest';
 import type { FetchPage } from '../fetch/fetched.ts';
 import { createRobots } from './robots.ts';
@@ -246,5 +246,12 @@ describe('the cache', () => {
     second.abort();
     await expect(two).rejects.toThrow(CancelledError);
     expect(stopped).toBe(true);
+  });
+
+  it('does not take the limit kept here for an outage of the site', async () => {
+    const { site, robots, allowed } = setUp({ fails: new RateLimitError('Over the limit.') });
+    await expect(robots.check('https://a.test/x', signal)).rejects.toThrow(RateLimitError);
+    delete site.fails;
+    expect(await allowed('/x')).toBe(true);
   });
 });

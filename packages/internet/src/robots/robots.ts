@@ -17,7 +17,7 @@ export interface RobotsVerdict {
 }
 
 export interface Robots {
-  /** May the agent fetch this address? Rejects when the signal aborts, for an address that is refused, and for a name that does not exist. */
+  /** May the agent fetch this address? Rejects when the signal aborts, over our limit, for a refused address, and a name that does not exist. */
   check(url: string, signal: AbortSignal): Promise<RobotsVerdict>;
   /** Addresses of sitemaps that robots.txt names, resolved; empty when it has none or cannot be read. */
   sitemaps(origin: string, signal: AbortSignal): Promise<string[]>;
@@ -118,6 +118,8 @@ function quote(line: string): string {
   return `${name}: ${path.length > 200 ? `${path.slice(0, 200)}…` : path}`;
 }
 
+/** A site that asks for fewer requests answers with a status; the error comes from the limit kept here. */
+const notOfTheSite: ReadonlySet<string> = new Set(['cancelled', 'validation', 'rate_limit']);
 const isFinal = ({ code, retryable }: AppError): boolean => code === 'network' && !retryable;
 
 async function ask(
@@ -130,9 +132,8 @@ async function ask(
     fetched = await fetch({ url: `${origin}/robots.txt`, signal, accept: 'text/plain, */*;q=0.5' });
   } catch (error) {
     const failure = toAppError(error);
-    // A refused address and a name that does not exist are no matter of robots.txt, and have better words of their own.
-    if (signal.aborted || failure.code === 'cancelled' || failure.code === 'validation' || isFinal(failure))
-      throw error;
+    // Our own limit, a refused address and a name that does not exist are no matter of robots.txt, and have better words of their own.
+    if (signal.aborted || notOfTheSite.has(failure.code) || isFinal(failure)) throw error;
     return { answer: { kind: 'unreachable', reason: failure.message }, maxAgeMs: retryAfterMs };
   }
   const { status, body, headers } = fetched;

@@ -1,7 +1,7 @@
+import { toPlain } from '../page/plain.ts';
 import { canonicalUrl, siteOf, toPageUrl } from './canonical-url.ts';
 import { dateRange, readDay } from './dates.ts';
 import { isPublicHost } from './public-host.ts';
-import { toPlain } from './text.ts';
 import type { RawHit, SearchHits, SearchProvider, SearchQuery } from './types.ts';
 
 /** A result that may be shown: plain text, an http address of the public web. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Contract } from './loopback.fixture.ts';
 
 /** Keys as they look at the vendors, and none of theirs. */

@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Content = z.strictObject({
   v: z.literal(1),

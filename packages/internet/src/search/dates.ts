@@ -3,7 +3,7 @@ import type { SearchQuery, Within } from './types.ts';
 const dayMs = 24 * 3600 * 1000;
 const days: Readonly<Record<Within, number>> = { day: 1, week: 7, month: 31, year: 366 };
 
-export const toDay = (date: Date): string => date.toISOString().slice(0, 10);
+const toDay = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** First and last day of the query as YYYY-MM-DD; `within` counts from today. Undefined without any of them. */
 export function dateRange(query: SearchQuery, today: Date): { since: string; until: string } | undefined {

@@ -7,5 +7,4 @@ export { SearchRequest, searchParameters } from './request.ts';
 export { createSearch, type Search, type SearchOptions, type SearchState } from './search.ts';
 export { type ProviderName, providerNames, SearchSettings, searchSettings } from './settings.ts';
 export type { SourceState } from './source.ts';
-export { toPlain } from './text.ts';
 export type * from './types.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A request as a vendor sees it. */
 export interface Seen {

@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readCursor } from './cursor.ts';
 import type { SearchQuery } from './types.ts';
 

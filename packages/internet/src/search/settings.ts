@@ -1,5 +1,5 @@
 import { setting } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** In the order in which they are asked when `WEB_SEARCH_PROVIDERS` says nothing. */
 export const providerNames = ['searxng', 'brave', 'tavily', 'exa', 'google', 'duckduckgo'] as const;

@@ -141,7 +141,7 @@ async function pauseFor(seconds: number, clock: Clock, signal: AbortSignal): Pro
 }
 
 /** Seconds as people say them. */
-export function toSpan(seconds: number): string {
+function toSpan(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 2 * 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { decodeEntities } from '../page/entities.ts';
+import { toPlain } from '../page/plain.ts';
 import { readDay } from './dates.ts';
 import { isPublicHost } from './public-host.ts';
-import { toPlain } from './text.ts';
 
 const html = { markup: 'html', length: 200 } as const;
 const text = { markup: 'text', length: 200 } as const;

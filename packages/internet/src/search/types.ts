@@ -11,7 +11,7 @@ export type SearchOption =
   | 'file_type';
 
 export type Within = 'day' | 'week' | 'month' | 'year';
-export type SafeSearch = 'off' | 'moderate' | 'strict';
+type SafeSearch = 'off' | 'moderate' | 'strict';
 
 /** One search as a provider gets it: checked, and the same whoever answers. */
 export interface SearchQuery {

@@ -1,7 +1,7 @@
 import { AppError } from '@mcp-servers/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
+import { toPlain } from '../page/plain.ts';
 import { blocked, changed, down, keyRefused, outOfQuota, queryRefused, tooFast } from './failures.ts';
-import { toPlain } from './text.ts';
 
 export interface VendorRequest {
   url: URL;
@@ -108,7 +108,7 @@ export function vendorMessage(vendor: Vendor, raw: unknown): string {
   return typeof raw === 'string' ? toPlain(redact(vendor, raw), { markup: 'html', length: 200 }) : '';
 }
 
-export function redact({ secrets }: Pick<Vendor, 'secrets'>, text: string): string {
+function redact({ secrets }: Pick<Vendor, 'secrets'>, text: string): string {
   return secrets
     .filter((secret) => secret !== '')
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
@@ -134,8 +134,7 @@ export function statusFailure(
   const wait = retryAfter(headers, now);
   const options = wait === undefined ? {} : { retryAfterSeconds: wait };
   if (status === 402) return outOfQuota(text, { ...options, hint: `Add credit to the account of ${vendor.title}.` });
-  if (status === 401) return keyRefused(text, { hint: keyHint });
-  if (status === 403) return keyRefused(text, { hint: keyHint });
+  if (status === 401 || status === 403) return keyRefused(text, { hint: keyHint });
   if (status === 429) return tooFast(text, options);
   if (status === 400 || status === 422) return queryRefused(text, { hint: 'Change the query or its options.' });
   if (status === 408 || status >= 500) return down(text, options);

@@ -90,3 +90,23 @@ test('an answer keeps to its budget, and a site without a sitemap is a failed ca
   for (const args of [{}, { url: 'site.test' }, { url: 'http://site.test/', since: 'May' }, { cursor: 'e30' }])
     expect(await web.call('web_sitemap', args)).toMatchObject({ isError: true, error: { code: 'validation' } });
 });
+
+test('a limit kept here, or a site that is down, is told as what it is and not as a site without a sitemap', async () => {
+  const down = page('Down.', { status: 503 });
+  await using web = await withInternet(
+    {
+      'busy.test': { pages: { '/': page('<p>Nothing here.</p>') } },
+      'down.test': { pages: { '/sitemap.xml': down, '/sitemap_index.xml': down } },
+      'closed.test': { pages: { '/sitemap.xml': page('No.', { status: 403 }) } },
+    },
+    { WEB_HOST_CALLS_PER_MINUTE: '5' },
+  );
+  const codeOf = async (host: string) => (await web.call('web_sitemap', { url: `http://${host}/` })).error?.code;
+  // robots.txt and two guesses, then two more requests.
+  expect(await codeOf('busy.test')).toBe('not_found');
+  for (const path of ['a.xml', 'b.xml']) await web.call('web_sitemap', { url: `http://busy.test/${path}` });
+  const refused = await web.call('web_sitemap', { url: 'http://busy.test/' });
+  expect(refused).toMatchObject({ isError: true, error: { code: 'rate_limit', retryable: true } });
+  expect(await codeOf('down.test')).toBe('unavailable');
+  expect(await codeOf('closed.test')).toBe('auth');
+});

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSitemaps, type Sitemaps } from '../documents/sitemap/index.ts';
 import type { FetchPage } from '../fetch/fetched.ts';
 import type { Robots } from '../robots/index.ts';

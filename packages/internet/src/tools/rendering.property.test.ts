@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { withInertText } from '../read/in-line.ts';
 import { renderResults } from '../read/text.ts';
 import { renderCrawl } from './crawl-text.ts';
+import { untrusted } from './schemas.ts';
 import { renderSearch } from './search-text.ts';
 import { webSearchAndFetch } from './web-search-and-fetch.ts';
 import { webSitemap } from './web-sitemap.ts';
@@ -130,7 +131,7 @@ test('web_crawl, web_search and web_search_and_fetch: texts stay inside, the res
 });
 
 test('web_sitemap: addresses and dates stay inside, what robots.txt and the files say is one line each', () => {
-  const site = { total: 1, robots: { allowed: true, why: 'Fine.' } };
+  const site = { ...untrusted, total: 1, robots: { allowed: true, why: 'Fine.' } };
   fc.assert(
     fc.property(hostile, hostile, (one, other) => {
       const files = [{ url: 'https://example.com/sitemap.xml', entries: 1, sitemaps: 0 }];

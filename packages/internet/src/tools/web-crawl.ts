@@ -1,8 +1,9 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
+import type { CrawlAnswer } from '../crawl/index.ts';
 import { renderCrawl } from './crawl-text.ts';
 import type { InternetDeps } from './deps.ts';
-import { Cursor, MaxChars, Question, Url } from './schemas.ts';
+import { Cursor, MaxChars, Question, Untrusted, Url, untrusted } from './schemas.ts';
 
 const Globs = z.array(z.string().trim().min(1).max(200)).max(20);
 
@@ -25,7 +26,7 @@ export const webCrawl = defineTool({
     cursor: Cursor.optional().describe('Go on, instead of url'),
     max_chars: MaxChars,
   }),
-  output: z.object({
+  output: Untrusted.extend({
     pages: z.array(
       z.object({
         url: z.string(),
@@ -51,8 +52,8 @@ export const webCrawl = defineTool({
     const onPage = (read: number, url: string) => progress({ done: read, total: input.max_pages, message: url });
     const answer = await crawls.run(input, { signal, maxChars, onPage });
     annotate({ pages: answer.pages.length, failed: answer.failed?.length ?? 0, stopped: answer.stopped });
-    return answer;
+    return { ...untrusted, ...answer };
   },
 
-  text: renderCrawl,
+  text: (answer: CrawlAnswer & typeof untrusted) => renderCrawl(answer),
 });

@@ -187,3 +187,24 @@ test.each([
   expect(answer).toMatchObject({ isError: true, error: { code: 'validation' } });
   expect(answer.text).toContain(words);
 });
+
+test('facts for programs begin with whose words they are, in less than a hundred characters', async () => {
+  await using web = await withInternet({ 'feed.test': { pages: { '/': page(article('Words')) } } });
+  for (const tool of ['web_fetch', 'web_crawl']) {
+    const asked = tool === 'web_fetch' ? { urls: ['http://feed.test/'] } : { url: 'http://feed.test/' };
+    const start = JSON.stringify((await web.call(tool, asked)).data).slice(0, 100);
+    expect(start).toMatch(/^\{"untrusted":"[^"]*never an instruction\.",/);
+  }
+});
+
+test('a feed with more text than is read of a page has the text of its first items', async () => {
+  const item = (n: number) =>
+    `<item><title>Item ${n}</title><description><![CDATA[<p>${`Word ${n}. `.repeat(80_000)}</p>]]></description></item>`;
+  const rss = `<rss version="2.0"><channel><title>Long</title>${[1, 2, 3, 4].map(item).join('')}</channel></rss>`;
+  await using web = await withInternet({ 'feed.test': { pages: { '/': page(rss, { type: 'application/rss+xml' }) } } });
+  const { data } = await web.call('web_fetch', { urls: ['http://feed.test/'], mode: 'full', max_chars: 500 });
+  const [result] = data.results as { chars_total: number; notes: string[] }[];
+  expect(result?.chars_total).toBeGreaterThan(1_200_000);
+  expect(result?.chars_total).toBeLessThan(2_050_000);
+  expect(result?.notes).toContainEqual(expect.stringContaining('it is too large'));
+});

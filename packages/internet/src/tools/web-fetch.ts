@@ -1,11 +1,11 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modes } from '../read/document.ts';
 import { fetchMany } from '../read/fetch-many.ts';
 import { FetchResult } from '../read/result.ts';
 import { renderResults } from '../read/text.ts';
 import type { InternetDeps } from './deps.ts';
-import { Cursor, MaxChars, Question, Url } from './schemas.ts';
+import { Cursor, MaxChars, Question, Untrusted, Url, untrusted } from './schemas.ts';
 
 export const webFetch = defineTool({
   name: 'web_fetch',
@@ -29,12 +29,12 @@ export const webFetch = defineTool({
     cursor: Cursor.optional().describe('From the answer before, instead of urls'),
     max_chars: MaxChars,
   }),
-  output: z.object({ results: z.array(FetchResult) }),
+  output: Untrusted.extend({ results: z.array(FetchResult) }),
 
   async run({ max_chars: _, ...input }, { read }: InternetDeps, { maxChars, signal, log, annotate }) {
     const answer = await fetchMany(read, input, { maxChars, signal, log });
     annotate({ pages: answer.results.length, failed: answer.results.filter(({ error }) => error).length });
-    return answer;
+    return { ...untrusted, ...answer };
   },
 
   text: renderResults,

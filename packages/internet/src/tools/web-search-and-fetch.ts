@@ -1,11 +1,11 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inLine } from '../read/in-line.ts';
 import { SearchAndFetchAnswer, searchAndFetch } from '../read/search-and-fetch.ts';
 import { searchParameters } from '../search/index.ts';
 import type { InternetDeps } from './deps.ts';
-import { MaxChars, Question } from './schemas.ts';
+import { MaxChars, Question, Untrusted, untrusted } from './schemas.ts';
 
 const {
   query: _query,
@@ -31,7 +31,7 @@ export const webSearchAndFetch = defineTool({
     ...options,
     max_chars: MaxChars,
   }),
-  output: SearchAndFetchAnswer,
+  output: Untrusted.extend(SearchAndFetchAnswer.shape),
 
   async run({ max_chars: _, question, pages, ...search }, deps: InternetDeps, { progress, annotate, ...call }) {
     const onPage = (read: number, url: string) => progress({ done: read, total: pages, message: url });
@@ -41,7 +41,7 @@ export const webSearchAndFetch = defineTool({
       { ...call, onPage },
     );
     annotate({ pages: answer.pages.length, failed: answer.pages.filter(({ not_read }) => not_read).length });
-    return answer;
+    return { ...untrusted, ...answer };
   },
 
   text: renderAnswer,

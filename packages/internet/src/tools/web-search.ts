@@ -1,7 +1,8 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchParameters } from '../search/index.ts';
 import type { InternetDeps } from './deps.ts';
+import { Untrusted, untrusted } from './schemas.ts';
 import { renderSearch } from './search-text.ts';
 
 const Asked = z.looseObject({
@@ -18,7 +19,7 @@ export const webSearch = defineTool({
   openWorld: true,
   toolsets: ['search'],
   input: z.strictObject(searchParameters),
-  output: z.object({
+  output: Untrusted.extend({
     results: z.array(
       z.object({
         rank: z.number(),
@@ -40,7 +41,7 @@ export const webSearch = defineTool({
   async run(input, { search }: InternetDeps, { signal, annotate }) {
     const { cursor, asked, ...answer } = await search.search(input, { signal });
     annotate({ results: answer.results.length, providers: asked.map(({ provider }) => provider).join(',') });
-    return { ...answer, asked: asked.map((one) => ({ ...one })), ...(cursor && { next_cursor: cursor }) };
+    return { ...untrusted, ...answer, asked: asked.map((one) => ({ ...one })), ...(cursor && { next_cursor: cursor }) };
   },
 
   text: renderSearch,

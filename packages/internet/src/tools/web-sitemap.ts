@@ -1,10 +1,10 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inLine } from '../read/in-line.ts';
 import type { SiteAnswer } from '../site/read-site.ts';
 import type { InternetDeps } from './deps.ts';
-import { Cursor, MaxChars, Url } from './schemas.ts';
+import { Cursor, MaxChars, Untrusted, Url, untrusted } from './schemas.ts';
 
 export const webSitemap = defineTool({
   name: 'web_sitemap',
@@ -22,7 +22,7 @@ export const webSitemap = defineTool({
     cursor: Cursor.optional(),
     max_chars: MaxChars,
   }),
-  output: z.object({
+  output: Untrusted.extend({
     entries: z.array(
       z.object({ url: z.string(), last_modified: z.string().optional(), other_host: z.boolean().optional() }),
     ),
@@ -36,13 +36,20 @@ export const webSitemap = defineTool({
   async run({ max_chars: _, ...input }, { site }: InternetDeps, { signal, maxChars, annotate }) {
     const answer = await site(input, { signal, maxChars });
     annotate({ entries: answer.entries.length, total: answer.total });
-    return answer;
+    return { ...untrusted, ...answer };
   },
 
   text: renderSite,
 });
 
-function renderSite({ entries, total, files, robots, problems = [], next_cursor }: SiteAnswer): string {
+function renderSite({
+  entries,
+  total,
+  files,
+  robots,
+  problems = [],
+  next_cursor,
+}: SiteAnswer & typeof untrusted): string {
   const lines = entries.map(({ url, last_modified }) => (last_modified ? `${url} (${last_modified})` : url));
   const source = files[0]?.url ?? 'the site';
   return [

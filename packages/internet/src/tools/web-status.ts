@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InternetDeps } from './deps.ts';
 
 export const webStatus = defineTool({

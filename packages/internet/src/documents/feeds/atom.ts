@@ -1,6 +1,6 @@
 import { toIsoDate } from './dates.ts';
 import type { RawFeed, RawItem } from './feed.ts';
-import { defined, toPlain } from './plain.ts';
+import { defined, toLine } from './plain.ts';
 import { absolute, child, childrenOf, type Node, textOf } from './tree.ts';
 
 /** Atom 1.0, and the 0.3 that came before. */
@@ -79,5 +79,5 @@ const withoutPrefix = (xhtml: string): string =>
 function plainText(node: Node | undefined): string | undefined {
   if (!node) return undefined;
   const { html, text } = textOfConstruct(node);
-  return html === undefined ? text?.replace(/\s+/g, ' ').trim() || undefined : toPlain(html);
+  return html === undefined ? text?.replace(/\s+/g, ' ').trim() || undefined : toLine(html);
 }

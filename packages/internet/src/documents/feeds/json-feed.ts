@@ -1,7 +1,7 @@
 import { ValidationError } from '@mcp-servers/core';
 import { toIsoDate } from './dates.ts';
 import type { RawFeed, RawItem } from './feed.ts';
-import { defined, toPlain } from './plain.ts';
+import { defined, toLine } from './plain.ts';
 import { absolute } from './tree.ts';
 
 type Fields = Record<string, unknown>;
@@ -15,11 +15,11 @@ export function readJsonFeed(source: string, url: string, limit: number): RawFee
   const feedAuthors = authorsOf(feed);
   return {
     format: 'json',
-    title: toPlain(string(feed.title)) ?? '',
+    title: toLine(string(feed.title)) ?? '',
     items: items.slice(0, limit).map((item) => toItem(item, url, feedAuthors)),
     cut: items.length > limit,
     ...defined({
-      description: toPlain(string(feed.description)),
+      description: toLine(string(feed.description)),
       home: absolute(string(feed.home_page_url), url),
       language: string(feed.language),
     }),
@@ -39,11 +39,11 @@ function toItem(item: Fields, feedUrl: string, feedAuthors: readonly string[]): 
   const html = string(item.content_html);
   const text = string(item.content_text);
   const own = authorsOf(item);
-  const summary = toPlain(string(item.summary));
+  const summary = toLine(string(item.summary));
   return {
     // Numbers are common though the format asks for strings.
     id: string(item.id) ?? (typeof item.id === 'number' ? String(item.id) : (url ?? '')),
-    title: toPlain(string(item.title)) ?? toPlain(text ?? html)?.slice(0, 80) ?? '',
+    title: toLine(string(item.title)) ?? toLine(text ?? html)?.slice(0, 80) ?? '',
     authors: own.length > 0 ? own : feedAuthors,
     categories: list(item.tags).flatMap((tag) => string(tag) ?? []),
     media: list(item.attachments).flatMap((one) => {

@@ -1,4 +1,4 @@
-import { decodeEntities } from '../../page/entities.ts';
+import { toPlain } from '../../page/plain.ts';
 
 const longestSummary = 2_000;
 /** Of HTML that is read for a summary. */
@@ -7,21 +7,11 @@ const readChars = 8_000;
 /** True for text that holds tags or entities of HTML. */
 export const isHtml = (text: string): boolean => /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z]{2,8});/i.test(text);
 
-/** Words of a bit of HTML on one line; titles and summaries are shown as text. */
-export function toPlain(text: string | undefined): string | undefined {
+/** A title, name or summary as text on one line, whatever it is written in; undefined when it says nothing. */
+export function toLine(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const start = text.slice(0, readChars);
-  const bare = isHtml(start)
-    ? decodeEntities(
-        start
-          .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
-          .replace(/<\/?(?:p|br|div|li|h\d|tr|td|ul|ol|blockquote)\b[^<>]*>/gi, ' ')
-          .replace(/<\/?[a-z!][^<>]*>/gi, ''),
-      )
-    : start;
-  const line = bare.replace(/\s+/g, ' ').trim();
-  if (line === '') return undefined;
-  return line.length > longestSummary ? `${line.slice(0, longestSummary).toWellFormed()}…` : line;
+  return toPlain(start, { markup: isHtml(start) ? 'html' : 'text', length: longestSummary }) || undefined;
 }
 
 /** The keys whose value is there. */

@@ -1,6 +1,6 @@
 import { toIsoDate } from './dates.ts';
 import type { RawFeed, RawItem } from './feed.ts';
-import { defined, isHtml, toPlain } from './plain.ts';
+import { defined, isHtml, toLine } from './plain.ts';
 import { absolute, child, childrenOf, type Node, textOf } from './tree.ts';
 
 /** RSS 0.9x, 1.0 (where items stand beside the channel) and 2.0. */
@@ -10,11 +10,11 @@ export function readRss(root: Node, limit: number): RawFeed {
   const self = childrenOf(channel, 'atom:link').find(({ attributes }) => attributes.get('rel') === 'alternate');
   return {
     format: 'rss',
-    title: toPlain(textOf(channel, 'title')) ?? '',
+    title: toLine(textOf(channel, 'title')) ?? '',
     items: items.slice(0, limit).map(toItem),
     cut: items.length > limit,
     ...defined({
-      description: toPlain(textOf(channel, 'description', 'itunes:summary')),
+      description: toLine(textOf(channel, 'description', 'itunes:summary')),
       home: absolute(textOf(channel, 'link') ?? self?.attributes.get('href'), channel.base),
       language: textOf(channel, 'language', 'dc:language'),
       updated: toIsoDate(textOf(channel, 'lastbuilddate', 'pubdate', 'dc:date')),
@@ -40,13 +40,13 @@ function toItem(item: Node): RawItem {
   const published = toIsoDate(
     textOf(item, 'pubdate', 'dc:date', 'dcterms:created', 'dcterms:issued', 'atom:published'),
   );
-  const title = toPlain(textOf(item, 'title', 'media:title'));
-  const summary = toPlain(description ?? textOf(item, 'itunes:summary', 'media:description'));
+  const title = toLine(textOf(item, 'title', 'media:title'));
+  const summary = toLine(description ?? textOf(item, 'itunes:summary', 'media:description'));
   return {
     id: guidText || about || url || title || '',
     title: title ?? summary?.slice(0, 80) ?? '',
     authors: authorsOf(item),
-    categories: childrenOf(item, 'category', 'dc:subject').flatMap(({ text }) => toPlain(text) ?? []),
+    categories: childrenOf(item, 'category', 'dc:subject').flatMap(({ text }) => toLine(text) ?? []),
     media: mediaOf(item),
     base: url ?? item.base,
     ...defined({
@@ -62,7 +62,7 @@ function toItem(item: Node): RawItem {
 /** RSS has "mail@host (Name)"; nobody needs the address. */
 const authorsOf = (item: Node): string[] => {
   const names = childrenOf(item, 'dc:creator', 'author', 'itunes:author').flatMap(({ text }) => {
-    const plain = toPlain(text);
+    const plain = toLine(text);
     return plain === undefined ? [] : [/^\S+@\S+\s+\((.+)\)$/.exec(plain)?.[1] ?? plain];
   });
   return [...new Set(names)];

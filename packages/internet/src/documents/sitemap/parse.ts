@@ -21,7 +21,7 @@ export interface SitemapFile {
 }
 
 /** What the protocol allows in a file. */
-export const maxEntries = 50_000;
+const maxEntries = 50_000;
 export const maxSitemapBytes = 50 * 1024 * 1024;
 /** Of a packed file, unpacked: as text and as bytes it is in memory at once. */
 const maxUnpackedBytes = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { AppError, CancelledError, NotFoundError } from '@mcp-servers/core';
 import type { FetchPage } from '../../fetch/fetched.ts';
+import { statusError } from '../../fetch/status-error.ts';
 import type { Robots } from '../../robots/index.ts';
 import { type SitemapFilter, toFilter } from './filter.ts';
 import { maxSitemapBytes, parseSitemap, type SitemapEntry } from './parse.ts';
@@ -49,7 +50,8 @@ const maxMatched = 100_000;
 
 /**
  * Lists the addresses a site publishes: from the sitemaps that robots.txt names, else /sitemap.xml and /sitemap_index.xml.
- * Throws NotFoundError when there is none, and CancelledError; a file that fails among others is a problem in the answer.
+ * Throws NotFoundError when there is none, what kept it from being read when that may pass (a limit, an outage), and CancelledError;
+ * a file that fails among others is a problem in the answer.
  */
 export async function readSitemaps(options: SitemapOptions): Promise<Sitemaps> {
   const { url, filter = {}, limit = 1_000, maxFiles = 50, maxDepth = 3, otherHosts = false } = options;
@@ -74,8 +76,9 @@ export async function readSitemaps(options: SitemapOptions): Promise<Sitemaps> {
     if (next.guessed && found.files.length > 0) continue;
     const file = await read(next, options).catch((error: unknown) => {
       if (!(error instanceof AppError) || error instanceof CancelledError) throw error;
-      if (!next.guessed || !(error instanceof NotFoundError)) problem(`${next.url}: ${error.message}`);
-      failure ??= error;
+      if (!next.guessed || error.code !== 'not_found')
+        problem(error.message.includes(next.url) ? error.message : `${next.url}: ${error.message}`);
+      if (failure === undefined || (isAbsence(failure) && !isAbsence(error))) failure = error;
       return undefined;
     });
     if (!file) continue;
@@ -112,20 +115,14 @@ async function starts(site: URL, { robots, signal }: SitemapOptions): Promise<To
 }
 
 async function read({ url }: Todo, { fetch, signal }: SitemapOptions) {
-  const {
-    status,
-    body,
-    headers,
-    url: final,
-  } = await fetch({
+  const fetched = await fetch({
     url,
     signal,
     accept: 'application/xml, text/xml, application/gzip, text/plain;q=0.8, */*;q=0.5',
     maxBytes: maxSitemapBytes,
   });
-  if (status === 404 || status === 410) throw new NotFoundError(`There is no sitemap at ${url}.`);
-  if (status >= 300) throw new NotFoundError(`The sitemap could not be read: HTTP ${status}.`);
-  return parseSitemap(body, final, headers);
+  if (fetched.status >= 300) throw statusError(fetched);
+  return parseSitemap(fetched.body, fetched.url, fetched.headers);
 }
 
 /** The same host, with or without www. */
@@ -134,8 +131,20 @@ function isSameSite(url: string, site: URL): boolean {
   return bare(new URL(url).host) === bare(site.host);
 }
 
-const noSitemap = (site: URL, cause: AppError | undefined) =>
-  new NotFoundError(`No sitemap of ${site.origin} could be read${cause ? `: ${cause.message}` : '.'}`, {
-    hint: 'Crawl the site from its start page instead, or give the address of the sitemap itself.',
-    cause,
+/** There is nothing, or something else: it will be so the next time as well. */
+const isAbsence = ({ code }: AppError): boolean => code === 'not_found' || code === 'validation';
+
+function noSitemap(site: URL, cause: AppError | undefined): AppError {
+  const message = `No sitemap of ${site.origin} could be read${cause ? `: ${cause.message}` : '.'}`;
+  if (cause === undefined || isAbsence(cause)) {
+    const hint = 'Crawl the site from its start page instead, or give the address of the sitemap itself.';
+    return new NotFoundError(message, { hint, cause });
+  }
+  const { code, hint, retryable, retryAfterSeconds, details } = cause;
+  return new AppError(code, message, {
+    ...{ cause, retryable },
+    hint: hint ?? 'Whether it has one is not known: try later.',
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(details && { details }),
   });
+}

@@ -142,7 +142,7 @@ describe('readSitemaps', () => {
     });
     const found = await read();
     expect(found.entries.map(({ url }) => url.at(-1))).toEqual(['1', '2', '3']);
-    expect(found.problems).toEqual(['https://a.test/gone.xml: There is no sitemap at https://a.test/gone.xml.']);
+    expect(found.problems).toEqual(['https://a.test/gone.xml answered with HTTP 404.']);
     expect(asked).toHaveLength(4);
   });
 

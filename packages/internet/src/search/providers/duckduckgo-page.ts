@@ -10,7 +10,7 @@ const challengeMarks = [
   'cf-challenge',
 ];
 
-/** A page of results has some 60 kB and 1,500 tags. Far more of them would hold up this process. */
+/** A page of results has some 60 kB and 1,500 tags. More would hold up this process; in the thread of pages a search would wait behind a PDF. */
 const longestPage = 250_000;
 const mostTags = 5_000;
 const mostLinks = 100;

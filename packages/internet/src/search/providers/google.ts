@@ -1,5 +1,5 @@
 import type { AppError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dateRange } from '../dates.ts';
 import { keyRefused, outOfQuota, tooFast } from '../failures.ts';
 import { withOperators } from '../operators.ts';

@@ -1,5 +1,5 @@
 import type { AppError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rangeSince } from '../dates.ts';
 import { blocked, changed, down, keyRefused } from '../failures.ts';
 import { withOperators } from '../operators.ts';

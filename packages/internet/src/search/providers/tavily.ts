@@ -1,5 +1,5 @@
 import type { AppError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { outOfQuota } from '../failures.ts';
 import type { SearchOption, SearchProvider, SearchQuery } from '../types.ts';
 import {

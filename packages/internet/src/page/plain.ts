@@ -1,12 +1,12 @@
 import { toVisible } from '@mcp-servers/core/outside';
-import { decodeEntities } from '../page/entities.ts';
+import { decodeEntities } from './entities.ts';
 
 /** Longer input is cut before any work is done on it. */
 const longestInput = 20_000;
 
 /**
  * One line of text of at most `length` UTF-16 units, entities decoded, hidden characters visible. Of `html` the tags are removed; in
- * `text` they are words of the title.
+ * `text` they are words of it.
  */
 export function toPlain(raw: string, { markup, length }: { markup: 'html' | 'text'; length: number }): string {
   const bounded = raw.slice(0, longestInput);
@@ -18,7 +18,7 @@ export function toPlain(raw: string, { markup, length }: { markup: 'html' | 'tex
 function withoutTags(html: string): string {
   return html
     .replace(/<(script|style)\b[^<]*(?:<(?!\/\1)[^<]*)*(?:<\/\1[^>]*>|$)/gi, ' ')
-    .replace(/<\/?(?:p|br|div|li|td|tr|h[1-6])\b[^<>]*>/gi, ' ')
+    .replace(/<\/?(?:p|br|div|li|ul|ol|td|tr|blockquote|h[1-6])\b[^<>]*>/gi, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)|<[/!]?[a-zA-Z][^<>]*>/g, '');
 }
 
