@@ -1,10 +1,10 @@
 import { actorOf, type Call, param } from './call.ts';
 import type { Account } from './model/accounts.ts';
-import { findAccount } from './model/accounts.ts';
+import { findAccount, organizationsOf } from './model/accounts.ts';
 import { atLeast, findRepository, fullName, type Repository, type Role, roleOf } from './model/repository.ts';
 import type { State } from './model/state.ts';
 import { hasPermission, hasScope, type Token } from './model/tokens.ts';
-import { needOf } from './needs.ts';
+import { needOf, suffices } from './needs.ts';
 import { forbidden, notFound, Refusal } from './refusal.ts';
 
 const notAccessible = 'Resource not accessible by personal access token';
@@ -30,6 +30,8 @@ export interface Wanted {
   readonly role?: Role;
   /** Allowed in archived repositories although it is no read. */
   readonly evenArchived?: boolean;
+  /** What a fine-grained token needs to write beyond what the route always takes. */
+  readonly permission?: 'administration';
 }
 
 /** The repository of {owner}/{repo} for this call, refusing as GitHub does: 301, 404, 403, 401, 451. */
@@ -38,13 +40,14 @@ export function repositoryOf(call: Call, wanted: Wanted = {}): Repository {
 }
 
 /** The same by 'owner/name'. */
-export function admitted(call: Call, name: string, { role = 'read', evenArchived = false }: Wanted = {}): Repository {
+export function admitted(call: Call, name: string, wanted: Wanted = {}): Repository {
+  const { role = 'read', evenArchived = false, permission } = wanted;
   const repository = findRepository(call.state, name) ?? refuseMoved(call, name);
   if (!canSee(call, repository)) throw notFound();
   refuseSaml(call, repository.owner);
   if (repository.blocked) throw blocked(repository.blocked);
   const isWrite = role !== 'read' || !['GET', 'HEAD'].includes(call.method);
-  if (call.token?.kind === 'fine-grained') refuseMissingPermission(call, repository);
+  if (call.token?.kind === 'fine-grained') refuseMissingPermission(call, repository, permission);
   if (!isWrite) return repository;
   actorOf(call);
   if (call.token?.kind === 'classic') refuseMissingScope(call, repository);
@@ -89,9 +92,10 @@ export function refuseSaml(call: Call, organization: Account): void {
   );
 }
 
-/** The header of a list that lacks what single sign-on hides. */
-export function samlHeader(organizations: readonly Account[]): Record<string, string> {
-  const ids = [...new Set(organizations.map((organization) => organization.id))];
+/** The header of a list over all that the user may see, which lacks what single sign-on hides. */
+export function partialHeader(call: Pick<Call, 'state' | 'token' | 'user'>): Record<string, string> {
+  const mine = call.user ? organizationsOf(call.state, call.user) : [];
+  const ids = mine.filter((organization) => isHiddenBySaml(call, organization)).map(({ id }) => id);
   return ids.length === 0 ? {} : { 'x-github-sso': `partial-results; organizations=${ids.join(',')}` };
 }
 
@@ -113,20 +117,23 @@ function blocked({ status, reason }: NonNullable<Repository['blocked']>): Refusa
   return new Refusal(status, messages[status], { extra: { block } });
 }
 
-function refuseMissingPermission(call: Call, repository: Repository): void {
+/** Where the reading of public repositories takes a permission, too. */
+const neverPublic =
+  /^(administration|secrets|actions_variables|security_events|secret_scanning_alerts|vulnerability_alerts)$/;
+
+function refuseMissingPermission(call: Call, repository: Repository, beyond: Wanted['permission']): void {
   const token = call.token as Token;
   const need = needOf(call.route);
-  // What is public can be read with any token.
-  if (repository.visibility === 'public' && need?.access === 'read') return;
-  if (!need) return;
-  const alternatives = need.permission === 'issues' ? ['issues', 'pull_requests'] : [need.permission ?? ''];
-  const isHeld = alternatives.some((name) => hasPermission(token, name, need.access));
+  const isFree = need.permissions?.every((set) => set.every(({ name }) => !neverPublic.test(name)));
+  const isPublicRead = repository.visibility === 'public' && ['GET', 'HEAD'].includes(call.method) && isFree;
+  if (isPublicRead) return;
+  const isHeld = suffices(token, need) && (!beyond || hasPermission(token, beyond, 'write'));
   if (!isHeld || !covers(token, repository)) throw forbidden(notAccessible);
 }
 
 /** GitHub answers as if the route did not exist; the headers tell what it would have accepted. */
 function refuseMissingScope(call: Call, repository: Repository): void {
-  const scopes = needOf(call.route)?.scopes ?? [];
+  const scopes = needOf(call.route).scopes ?? [];
   const enough = repository.visibility === 'public' ? [...scopes, 'public_repo'] : scopes;
   const isDeletion = scopes.includes('delete_repo');
   const accepted = isDeletion ? scopes : enough;
@@ -137,12 +144,8 @@ function refuseMissingScope(call: Call, repository: Repository): void {
 /** Refuses what is not about a repository and needs a scope or permission of the token. */
 export function actorWith(call: Call): Account {
   const actor = actorOf(call);
-  const need = needOf(call.route);
   const token = call.token as Token;
-  if (!need) return actor;
-  if (token.kind === 'fine-grained') {
-    if (!need.permission || !hasPermission(token, need.permission, need.access)) throw forbidden(notAccessible);
-  } else if (!need.scopes.some((scope) => hasScope(token, scope))) throw notFound();
+  if (!suffices(token, needOf(call.route))) throw token.kind === 'classic' ? notFound() : forbidden(notAccessible);
   return actor;
 }
 

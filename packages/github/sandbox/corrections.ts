@@ -7,6 +7,8 @@ export interface Correction {
   readonly multiSegment?: readonly string[];
   /** Merged over the schemas of body fields (first level). */
   readonly body?: Readonly<Record<string, object>>;
+  /** Schemas of parameters of the query, instead of those described or beside them. */
+  readonly query?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const repo = '/repos/{owner}/{repo}';
@@ -46,6 +48,14 @@ export const corrections: readonly Correction[] = [
     reason: 'a date of search: ranges (2026-01-01..2026-02-01) and comparisons (>=2026-01-01) too',
     query: { created: { type: 'string' } },
   })),
+  {
+    at: `GET ${repo}/code-scanning/alerts`,
+    reason:
+      'filters by severity: https://github.blog/changelog/2022-11-24-filter-code-scanning-api-results-by-alert-severity',
+    query: {
+      severity: { type: 'string', enum: ['critical', 'high', 'medium', 'low', 'warning', 'note', 'error'] },
+    },
+  },
   {
     at: 'PATCH /gists/{gist_id}',
     reason: 'null as a file deletes it, as its own documentation says',

@@ -69,6 +69,14 @@ export function loadDescription(): Description {
   return loaded;
 }
 
+function corrected(parameters: readonly Parameter[], own: readonly Correction[]): Parameter[] {
+  const query: Record<string, Json> = Object.assign({}, ...own.map((correction) => correction.query));
+  return [
+    ...parameters.filter((parameter) => !(parameter.in === 'query' && parameter.name in query)),
+    ...Object.entries(query).map(([name, schema]): Parameter => ({ name, in: 'query', schema })),
+  ];
+}
+
 function read(): Description {
   const packed = readFileSync(new URL('./api.json.br', import.meta.url));
   const document = JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Document;
@@ -93,7 +101,7 @@ function read(): Description {
         id: String(raw.operationId),
         method: method.toUpperCase(),
         path,
-        parameters,
+        parameters: corrected(parameters, own),
         ...(isJson(raw.requestBody) && {
           body: {
             required: raw.requestBody.required === true,

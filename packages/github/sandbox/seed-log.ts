@@ -4,6 +4,8 @@ import type { Annotation } from './model/conclusions.ts';
 const lines = 100_000;
 /** When its job began. */
 export const logStart: number = Date.parse('2026-03-01T10:00:00Z');
+/** When it ended; its lines come every 10 ms. */
+export const logEnd: number = logStart + lines * 10;
 const esc = '\u001B[';
 
 /** Where the errors are, in lines counted from 1. */

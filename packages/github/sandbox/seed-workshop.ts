@@ -13,7 +13,8 @@ import type { State } from './model/state.ts';
 import { knownWorkflows } from './model/workflow-file.ts';
 import { zipOf } from './model/zip.ts';
 import { type Seeded, seedWorld } from './seed.ts';
-import { logAnnotations, logStart, logSteps, longLog } from './seed-log.ts';
+import { logAnnotations, logEnd, logStart, logSteps, longLog } from './seed-log.ts';
+import { seedSecurity } from './seed-security.ts';
 import { hostileBodies, longBody } from './seed-texts.ts';
 
 export interface Workshop {
@@ -91,6 +92,7 @@ export function seedWorkshop(
   });
   const huge = openPull(state, repository, { author, title: 'Regenerate the table', head: 'regenerate', base: 'main' });
   addRelease(state, repository, { author, tag: 'v0.9.0', name: '0.9', body: 'Before the first.\r\n' });
+  seedSecurity(state, repository, reviewer);
   return { repository, hostile, large, conflicting, huge, run };
 }
 
@@ -159,6 +161,7 @@ function seedRun(
         name: 'test',
         conclusion: 'failure',
         startedAt: logStart,
+        completedAt: logEnd,
         steps: logSteps,
         annotations: logAnnotations,
         log: longLog,

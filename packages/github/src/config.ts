@@ -1,5 +1,5 @@
 import { CommonSettings, RedisSettings, setting, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressesOf, type Credential, publicApi } from './client/index.ts';
 
 const token = z

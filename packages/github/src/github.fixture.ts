@@ -1,4 +1,4 @@
-import { AppError, createLog } from '@mcp-servers/core';
+import { AppError, createLog, type ToolSelection } from '@mcp-servers/core';
 import { createMemoryCache } from '@mcp-servers/core/http';
 import { createPolicy } from '@mcp-servers/core/resilience';
 import { connect, fakeClock, type VendorHandler, withUpstream } from '@mcp-servers/core/testing';
@@ -24,7 +24,8 @@ export function openPort(apiUrl: string, given: Partial<GitHubOptions> = {}) {
     policy: createPolicy({ name: 'GitHub', clock, random: () => 0 }),
     ...given,
   });
-  const connectClient = () => connect(createGitHubServer({ deps: { github }, log, selection: { toolsets: ['all'] } }));
+  const connectClient = (selection: ToolSelection = { toolsets: ['all'] }) =>
+    connect(createGitHubServer({ deps: { github }, log, selection }));
   return { github, lines, log, connect: connectClient };
 }
 

@@ -21,7 +21,8 @@ export const instructions = `GitHub: repositories, files, issues, pull requests,
 - Change a body with edits (old_text must be there exactly once), never by sending the whole text anew: what you did not read completely would be lost.
 - dry_run shows what a write would send. Writes are read back; what differs is said.
 - Errors name the missing permission, the limit and when to come back (retry_after_s): tell the person, do not try around it.
-- github_whoami shows who you are, the quotas, and the policy of this server.`;
+- github_whoami shows who you are, the quotas, and the policy of this server.
+- A tool that a text names but that you do not have is switched off here: a person can offer it (GITHUB_TOOLSETS, GITHUB_ALLOW_DESTROY).`;
 
 const readOnlyInstructions = `GitHub: repositories, files, issues, pull requests, checks, releases. This server only reads; nothing can be changed here.
 
@@ -54,7 +55,8 @@ export const toSelection = (config: Choosing): ToolSelection => ({
 /** The factory both transports use. */
 export function createGitHubServer({ deps, log, metrics, selection = {} }: GitHubServerOptions) {
   return createServer({
-    ...{ name: 'github', title: 'GitHub', version, deps, log, metrics },
+    ...{ name: 'github', title: 'GitHub', version, log, metrics },
+    deps: { ...deps, selection },
     instructions: selection.readOnly ? readOnlyInstructions : instructions,
     tools: selectTools(tools, selection),
   });

@@ -1,13 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { withUpstream } from '@mcp-servers/core/testing';
+import { environment, runToEnd, speakers, temporaryHome, textOf, withUpstream } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
 import { withSandbox } from '../sandbox/index.ts';
 import { tools } from '../src/index.ts';
-import { builtServer, environment, spawnGitHub, speakers, textOf, withHome } from './spawn.fixture.ts';
+import { main, spawnGitHub } from './spawn.fixture.ts';
 
 const namesOf = (listed: readonly { name: string }[]): string[] => listed.map(({ name }) => name);
 const inToolset = (toolset: string, also: (tool: (typeof tools)[number]) => boolean = () => true) =>
@@ -121,16 +121,7 @@ test.each([
   if (env.GITHUB_READ_ONLY) for (const { annotations } of listed) expect(annotations?.readOnlyHint).toBe(true);
 });
 
-/** Runs the server with these options; it must end by itself. */
-async function runWith(options: readonly string[], env: Record<string, string> = {}) {
-  await using folder = await withHome();
-  return new Promise<{ status: unknown; out: string; err: string }>((resolve) => {
-    const settings = { env: environment(folder.home, env) };
-    execFile(process.execPath, [builtServer(), ...options], settings, (error, out, err) =>
-      resolve({ status: error?.code ?? 0, out, err }),
-    );
-  });
-}
+const runWith = (options: readonly string[], env?: Record<string, string>) => runToEnd(main(), options, env);
 
 test('asked for its version or help it answers and ends', async () => {
   expect(await runWith(['--version'])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
@@ -163,9 +154,9 @@ test.each([
 });
 
 test('it ends when standard input ends, with status 0 and nothing on standard output', async () => {
-  await using folder = await withHome();
+  await using folder = await temporaryHome();
   const env = environment(folder.home, { GITHUB_TOKEN: secret });
-  const child = spawn(process.execPath, [builtServer()], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main()], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const [out, err] = [text(child.stdout), text(child.stderr)];
   const closed = once(child, 'close');
   child.stdin.end();
@@ -192,8 +183,8 @@ test('the token of a GitHub App is made by what is in the bundle', async () => {
 });
 
 test('the sandbox that is started by hand prints the settings that the server works with', async () => {
-  const main = fileURLToPath(new URL('../sandbox/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', main], {
+  const sandbox = fileURLToPath(new URL('../sandbox/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@mcp-servers/source', sandbox], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

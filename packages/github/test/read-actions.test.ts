@@ -1,6 +1,6 @@
 import { withUpstream } from '@mcp-servers/core/testing';
 import { expect, test } from 'vitest';
-import { addArtifact, addRun, type NewRun, workflowsOf } from '../sandbox/model/actions.ts';
+import { addArtifact, addRun, finishRun, type NewRun, rerun, workflowsOf } from '../sandbox/model/actions.ts';
 import { logSteps, longLog } from '../sandbox/seed-log.ts';
 import type { JobLog } from '../src/read/logs/index.ts';
 import { githubActions } from '../src/tools/github-actions.ts';
@@ -72,8 +72,10 @@ test('runs page by page, with filters, and by the name of a workflow', async () 
   expect(rowsOf(await ask({ show: 'workflows' }))).toEqual([
     { id: 11, name: 'Build and test', path: '.github/workflows/ci.yml' },
   ]);
+  const bad = await world.call('github_actions', { repo: 'ada/site', filters: { status: 'failed' } });
+  expect(bad.text).toMatch(/status.*"failure"/s);
   const wrong = await world.call('github_actions', { repo: 'ada/site', filters: { workflow: 'Build and tset' } });
-  expect(wrong.text).toContain('Did you mean Build and test');
+  expect(wrong.text).toContain('Did you mean "Build and test"');
   expect(world.sandbox.unknown).toEqual([]);
 });
 
@@ -127,7 +129,7 @@ test('head, tail, grep and the steps of a job', async () => {
     conclusion: 'failure',
   });
   const wrong = await world.call('github_job_logs', { repo: 'ada/site', job_id, step: 'nope' });
-  expect(wrong.text).toContain('It has 1 Set up job');
+  expect(wrong.text).toContain('It has "1 Set up job"');
 });
 
 test('logs that are gone, jobs that still run, and runs without a failure say so', async () => {
@@ -136,6 +138,14 @@ test('logs that are gone, jobs that still run, and runs without a failure say so
   const waiting = add({ jobs: [{ name: 'slow', status: 'queued', conclusion: null }] });
   const fine = add({});
   const ask = async (args: Row) => (await world.call('github_job_logs', { repo: 'ada/site', ...args })).text;
+  const skipped = add({ jobs: [{ name: 'never', conclusion: 'skipped' }] });
+  const running = add({ jobs: [{ name: 'now', status: 'in_progress', conclusion: null }] });
+  const empty = add({ jobs: [{ name: 'quiet', log: '' }] });
+  const none = add({ jobs: [] });
+  expect(await ask({ job_id: skipped.jobs[0]?.id })).toContain('It was skipped');
+  expect(await ask({ job_id: running.jobs[0]?.id })).toContain('It is in progress');
+  expect(await ask({ job_id: empty.jobs[0]?.id })).toContain('The log is empty');
+  expect(await ask({ run_id: none.id })).toContain('There are no jobs in this run');
   failed.areLogsGone = true;
   expect(await ask({ run_id: failed.id })).toContain('Its log is gone');
   expect(await ask({ job_id: waiting.jobs[0]?.id })).toContain('It is queued');
@@ -157,4 +167,85 @@ test('the log comes from another host, which gets no credential; a host that is 
   world.sandbox.faults.add({ on, status: 302, headers: { location } });
   expect((await world.call('github_job_logs', args)).isError).toBe(true);
   expect(storage.requests).toEqual([]);
+});
+
+test('an earlier attempt keeps its jobs and its logs', async () => {
+  await using world = await withWorld(tools);
+  const { failed } = withRuns(world);
+  const first = failed.jobs.map(({ id }) => id);
+  rerun(world.sandbox.state, failed, { actor: world.ada, which: () => true });
+  finishRun(world.sandbox.state, failed);
+  const ask = async (tool: string, args: Row) => world.call(tool, { repo: 'ada/site', run_id: failed.id, ...args });
+  const latest = await ask('github_actions', {});
+  expect(latest.data.run).toMatchObject({ status: 'success', attempt: 2 });
+  expect(latest.text).toContain('It was run 2 times');
+  const earlier = await ask('github_actions', { attempt: 1 });
+  expect(earlier.data.run).toMatchObject({ status: 'failure' });
+  expect(rowsOf(earlier.data).map(({ job_id }) => job_id)).toEqual([first[1], first[0]]);
+  expect((await ask('github_job_logs', {})).text).toContain('No job of this run failed');
+  const log = await ask('github_job_logs', { attempt: 1 });
+  expect(logsOf(log.data)).toMatchObject([{ job_id: first[1], lines: 100_000, scope: 'failed steps: 3 Run tests' }]);
+  expect(log.text).toContain('error TS2322');
+  for (const tool of ['github_actions', 'github_job_logs']) {
+    const wrong = await ask(tool, { attempt: 7 });
+    expect(wrong.text).toContain(`has no attempt 7`);
+    expect(wrong.text).toContain('It has 1 to 2');
+    const alone = await world.call(tool, { repo: 'ada/site', attempt: 1, ...(tool.endsWith('logs') && { job_id: 1 }) });
+    expect(alone.text).toContain('it goes with run_id');
+  }
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('a log whose storage breaks is read again; one that stays broken does not hide the others', async () => {
+  await using world = await withWorld(tools);
+  const { add } = withRuns(world);
+  const jobs = ['a', 'b'].map((name) => ({ name, conclusion: 'failure' as const, log: `##[error]${name} broke\n` }));
+  const run = add({ jobs });
+  const [a, b] = run.jobs.map(({ id }) => id);
+  const args = { repo: 'ada/site', run_id: run.id };
+  world.sandbox.faults.add({ on: `GET /-/logs/jobs/${a}`, break: 'truncated' });
+  const whole = await world.call('github_job_logs', args);
+  expect(logsOf(whole.data).map(({ hits, parts }) => [hits, parts[0]?.text])).toEqual([
+    [1, '##[error]a broke'],
+    [1, '##[error]b broke'],
+  ]);
+  // A status that is not waited for: the test is not to last as long as three repetitions.
+  const body = '<Error><Code>ServerBusy</Code></Error>';
+  const broken = { status: 503, body, type: 'application/xml', headers: { 'retry-after': '900' }, times: 9 };
+  world.sandbox.faults.add({ on: `GET /-/logs/jobs/${b}`, ...broken });
+  const half = await world.call('github_job_logs', args);
+  expect(logsOf(half.data)).toMatchObject([
+    { job_id: a, hits: 1 },
+    { job_id: b, parts: [], note: expect.stringContaining('Its log could not be read') },
+  ]);
+  const alone = await world.call('github_job_logs', { repo: 'ada/site', job_id: b });
+  expect(alone.isError).toBe(true);
+  expect(alone.text).toContain('503');
+});
+
+test('a text is looked for as it is; an expression on wish, and a hostile one holds up nobody', async () => {
+  await using world = await withWorld(tools);
+  const { add } = withRuns(world);
+  const run = add({ jobs: [{ name: 'a', log: `one (1)\n${'a'.repeat(60)}b\ntwo [2]\n` }] });
+  const job_id = run.jobs[0]?.id;
+  const grep = (args: Row) =>
+    world.call('github_job_logs', { repo: 'ada/site', job_id, show: 'grep', context: 0, ...args });
+  expect(logsOf((await grep({ pattern: 'ONE (' })).data)[0]?.parts).toMatchObject([{ from: 1, text: 'one (1)' }]);
+  expect(logsOf((await grep({ pattern: '[\\[(]\\d', regex: true })).data)[0]).toMatchObject({ hits: 2 });
+  expect((await grep({ pattern: '\\d' })).text).toContain('regex: true');
+  expect((await grep({ pattern: '(', regex: true })).text).toContain('Invalid regular expression');
+  let isOver = false;
+  const hostile = grep({ pattern: '(a+)+$', regex: true }).finally(() => {
+    isOver = true;
+  });
+  let served = 0;
+  while (!isOver) {
+    const other = await world.call('github_actions', { repo: 'ada/site', run_id: run.id });
+    expect(other.isError, other.text).toBe(false);
+    if (!isOver) served += 1;
+  }
+  expect(served).toBeGreaterThan(0);
+  const { isError, text } = await hostile;
+  expect([isError, text]).toEqual([true, expect.stringContaining('takes too long on this log')]);
+  expect(text).toContain('no repetition inside a repetition');
 });

@@ -118,7 +118,7 @@ describe('what cannot be read', () => {
     for (const ref of ['v1', sha, 'feature/login']) expect((await ask(ref)).data.commit).toBe(sha);
     const wrong = await ask('feature/logni');
     expect(wrong.isError).toBe(true);
-    expect(wrong.text).toContain('Did you mean feature/login');
+    expect(wrong.text).toContain('Did you mean "feature/login"');
   });
 
   test('an empty repository, one taken down, one that is not there and a range turned round say so', async () => {

@@ -69,7 +69,7 @@ test('filters reach GitHub, fields are honoured exactly, a milestone has a title
   });
   expect((await ask({ filters: { author: 'nobody' } })).text).toContain('nobody');
   expect((await ask({ filters: { milestone: 'Version 1' } })).data.notes).toEqual(['No issues match.']);
-  expect((await ask({ filters: { milestone: 'Versoin 1' } })).text).toContain('Did you mean Version 1');
+  expect((await ask({ filters: { milestone: 'Versoin 1' } })).text).toContain('Did you mean "Version 1"');
   expect((await ask({ fields: ['titel'] })).text).toContain('Did you mean title');
   const first = await ask({ limit: 2 });
   const other = await world.call('github_list_issues', { cursor: first.data.next_cursor, state: 'closed' });

@@ -4,6 +4,7 @@ import { addCodeAlert, addSecretAlert } from '../sandbox/model/alerts.ts';
 import { addDiscussion, addDiscussionComment } from '../sandbox/model/discussions.ts';
 import { addGist } from '../sandbox/model/gists.ts';
 import { addIssue } from '../sandbox/model/issue-store.ts';
+import { nodeId } from '../sandbox/model/node-id.ts';
 import { notify } from '../sandbox/model/notifications.ts';
 import { addDraftItem, addProject, addProjectItem, setProjectValue } from '../sandbox/model/projects.ts';
 import { githubDiscussions } from '../src/tools/github-discussions.ts';
@@ -46,11 +47,11 @@ test('discussions page by page, by category; one with its comments and replies',
   expect(new Set(seen).size).toBe(12);
   expect(rowsOf((await ask({ repo: 'ada/site', category: 'q&a' })).data)).toHaveLength(6);
   const wrong = await world.call('github_discussions', { repo: 'ada/site', category: 'generel' });
-  expect(wrong.text).toContain('Did you mean General');
+  expect(wrong.text).toContain('Did you mean "General"');
 
   const discussion = addDiscussion(state, repository, { author: bob, title: 'How?', body: 'Like <this>\u202e?' });
   const comment = addDiscussionComment(state, discussion, { author: world.ada, body: 'So.' });
-  addDiscussionComment(state, discussion, { author: bob, body: 'Thanks', replyTo: comment });
+  const reply = addDiscussionComment(state, discussion, { author: bob, body: 'Thanks', replyTo: comment });
   const one = await ask({ repo: 'ada/site', number: discussion.number });
   expect(one.data).toMatchObject({
     body: 'Like <this>\u202e?',
@@ -58,9 +59,25 @@ test('discussions page by page, by category; one with its comments and replies',
     total: 1,
   });
   expect(rowsOf(one.data)).toMatchObject([
-    { author: 'ada', body: 'So.', comments: [{ author: 'bob', body: 'Thanks' }] },
+    {
+      ...{ author: 'ada', body: 'So.', comment_id: nodeId('DiscussionComment', comment.id) },
+      comments: [{ author: 'bob', body: 'Thanks', comment_id: nodeId('DiscussionComment', reply.id) }],
+    },
   ]);
+  expect(one.text).toContain(`(comment_id ${nodeId('DiscussionComment', reply.id)}): Thanks`);
   expect(one.text).toContain('Like <this>⟨U+202E⟩?');
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('where discussions are switched off, that is said', async () => {
+  await using world = await withWorld(tools);
+  world.repository({ a: 'x' }, { hasDiscussions: false });
+  const off = 'Discussions are switched off in ada/site';
+  const asked = [{}, { category: 'General' }, { number: 1 }];
+  for (const more of asked) {
+    const answer = await world.call('github_discussions', { repo: 'ada/site', ...more });
+    expect(answer.text, JSON.stringify(more)).toContain(off);
+  }
   expect(world.sandbox.unknown).toEqual([]);
 });
 

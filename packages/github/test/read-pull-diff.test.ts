@@ -30,6 +30,9 @@ test('the diff of a pull request, with the numbers that a review comment needs',
   expect(logo?.note).toContain('Binary');
   expect(added).toMatchObject({ status: 'added', hunks: [{ new_start: 1, text: '+one\n+two' }] });
   expect(answer.text).toMatch(/ 50 \+line 50 ⟨U\+202E⟩ changed/);
+  expect(answer.text).toContain('4 files changed');
+  const one = await world.call('github_pull_diff', { repo: 'ada/site', number: pull.number, path: 'new.txt' });
+  expect(one.data.files).toMatchObject([{ path: 'new.txt' }]);
   // The number in the text is the line that GitHub takes.
   const review = {
     author: world.ada,
@@ -54,5 +57,6 @@ test('a patch that GitHub leaves out, and a pull request that is not there', asy
   const { number } = openPull(state, repository, { author: world.ada, title: 'T', head: 'fix', base: 'main' });
   const answer = await world.call('github_pull_diff', { repo: 'ada/site', number });
   expect(answer.text).toContain('Too large: GitHub gives no patch');
+  expect(answer.text).toContain('1 file changed');
   expect((await world.call('github_pull_diff', { repo: 'ada/site', number: 99 })).error?.code).toBe('not_found');
 });

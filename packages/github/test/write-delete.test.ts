@@ -40,6 +40,51 @@ test('everything is deleted by its exact name and read back as gone', async () =
   expect(world.sandbox.unknown).toEqual([]);
 });
 
+test('a tag is deleted when no release is of it, and what deleting a release leaves is said', async () => {
+  await using world = await withWorld();
+  const repository = world.repository({ a: 'a' });
+  const remove = (args: object) => world.call('github_delete', { repo, ...args });
+  await world.call('github_release_write', { repo, action: 'create', tag: 'v1' });
+  const tag = { kind: 'tag', name: 'v1' };
+  const refused = await remove(tag);
+  expect([refused.error?.code, refused.text]).toEqual(['conflict', expect.stringContaining('The release v1')]);
+  const release = await remove({ kind: 'release', name: 'v1' });
+  expect(release.data).toMatchObject({ verified: true, note: expect.stringContaining('Its tag stays') });
+  const ref = 'refs/tags/v1';
+  expect(repository.refs.has(ref)).toBe(true);
+  const planned = await remove({ ...tag, dry_run: true });
+  expect(planned.data.requests).toEqual([{ method: 'DELETE', path: '/repos/ada/app/git/refs/tags%2Fv1' }]);
+  expect((await remove({ kind: 'tag', name: 'v' })).error?.code).toBe('not_found');
+  const gone = await remove(tag);
+  expect(gone.data, gone.text).toEqual({ ...tag, was: tipOf(repository), verified: true });
+  expect(repository.refs.has(ref)).toBe(false);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('a milestone is deleted by its exact title', async () => {
+  await using world = await withWorld();
+  const repository = world.repository({ a: 'a' });
+  const remove = (args: object) => world.call('github_delete', { repo, kind: 'milestone', ...args });
+  await world.call('github_labels_write', {
+    repo,
+    milestones: [{ title: 'v1.0' }, { title: 'v2.0', state: 'closed' }],
+  });
+  const other = await remove({ name: 'V1.0' });
+  expect([other.error?.code, other.text]).toEqual(['not_found', expect.stringContaining('Did you mean "v1.0"')]);
+  expect((await remove({ name: 'v2.0', dry_run: true })).data.requests).toMatchObject([{ method: 'DELETE' }]);
+  for (const name of ['v1.0', 'v2.0']) expect((await remove({ name })).data).toMatchObject({ name, verified: true });
+  expect(repository.milestones).toEqual([]);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('of a file that is not there no text is asked for', async () => {
+  await using world = await withWorld();
+  world.repository({ a: 'a' });
+  const { text, error } = await world.call('github_delete', { repo, kind: 'file', name: 'b' });
+  expect(error?.code).toBe('not_found');
+  expect(text).not.toContain('base64');
+});
+
 test('another spelling, a moved branch and the default branch are not deleted', async () => {
   await using world = await withWorld();
   const repository = world.repository({ 'a.txt': 'a' });

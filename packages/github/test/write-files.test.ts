@@ -139,7 +139,7 @@ test('a dry run sends nothing and shows the requests and the changed lines', asy
     files: [
       { path: 'a.txt', edits: edit('two', '2\n2') },
       { path: 'b.bin', base64: Buffer.from([0, 255]).toString('base64') },
-      { path: 'c.txt', text: 'long\n'.repeat(100) },
+      { path: 'c.txt', text: 'long\n'.repeat(2000) },
     ],
   });
   expect(isError, text).toBe(false);
@@ -148,7 +148,7 @@ test('a dry run sends nothing and shows the requests and the changed lines', asy
     files: [
       { path: 'a.txt', status: 'updated', lines: '-1 +2 at line 2' },
       { path: 'b.bin', status: 'created' },
-      { path: 'c.txt', lines: '-0 +101 at line 1' },
+      { path: 'c.txt', lines: '-0 +2000 at line 1' },
     ],
     requests: [
       { method: 'POST', path: '/repos/ada/app/git/blobs' },
@@ -157,7 +157,7 @@ test('a dry run sends nothing and shows the requests and the changed lines', asy
       { method: 'PATCH', path: '/repos/ada/app/git/refs/heads%2Fmain', body: { sha: '<commit>', force: false } },
     ],
   });
-  expect(JSON.stringify(data.requests)).toContain('(500 characters)');
+  expect(JSON.stringify(data.requests)).toContain('(10000 characters)');
   expect(world.writes()).toEqual([]);
   expect(tipOf(repository)).toBe(head);
 });

@@ -89,10 +89,14 @@ test('a secondary limit in the middle is told with the time to come back, beside
   const { faults } = world.sandbox;
   const repo = 'ada/app';
   faults.secondaryLimit('POST */issues/*/labels', { retryAfter: 120, times: Number.POSITIVE_INFINITY });
-  const pull = { repo, title: 'x', head: 'work', base: 'main', add_labels: ['x'], assignees: ['ada'] };
+  const pull = { repo, title: 'x', head: 'work', base: 'main', add_labels: ['bug'], assignees: ['ada'] };
   const made = await world.call('github_pull_write', pull);
   expect(made.isError, made.text).toBe(false);
-  expect(made.data).toMatchObject({ number: 1, verified: false, failed: [{ step: 'add_labels' }] });
+  expect(made.data).toMatchObject({
+    number: 1,
+    verified: false,
+    failed: [{ step: 'add_labels' }, { step: 'assignees' }],
+  });
   expect(JSON.stringify(made.data.failed)).toContain('120 s');
   faults.clear();
   faults.secondaryLimit('POST */labels', { retryAfter: 90, times: Number.POSITIVE_INFINITY });

@@ -91,13 +91,14 @@ test('what fails after the creation is told, and the pull request stays', async 
   await using world = await withWorld();
   withWork(world);
   const created = await world.call(tool, {
-    ...{ repo, title: 'Work', head: 'work', base: 'main', reviewers: ['nobody'], add_labels: ['x'] },
+    ...{ repo, title: 'Work', head: 'work', base: 'main', reviewers: ['nobody'], add_labels: ['bug'] },
   });
   expect(created.isError, created.text).toBe(false);
   expect(created.data).toMatchObject({ number: 1, verified: false, failed: [{ step: 'reviewers' }] });
   const again = await world.call(tool, { repo, title: 'Work', head: 'work', base: 'main' });
   expect(again.isError).toBe(true);
-  expect(again.text).toContain('already exists');
+  expect(again.error).toMatchObject({ code: 'conflict', details: { number: 1 } });
+  expect(again.text).toContain('ada/app#1 is open for work into main already');
   world.sandbox.faults.add({ on: 'PATCH */pulls/1', break: 'reset', apply: true });
   const lost = await world.call(tool, { repo, number: 1, title: 'x' });
   expect(lost.isError).toBe(true);
@@ -127,17 +128,17 @@ test('the branch is updated with its base, for the head that was seen', async ()
 test('a dry run of a pull request sends nothing', async () => {
   await using world = await withWorld();
   withWork(world);
-  const given = { repo, title: 'Work', head: 'work', base: 'main', add_labels: ['x'], dry_run: true };
+  const given = { repo, title: 'Work', head: 'work', base: 'main', add_labels: ['bug'], dry_run: true };
   const { data } = await world.call(tool, given);
   expect(data.requests).toEqual([
     { method: 'POST', path: '/repos/ada/app/pulls', body: { title: 'Work', head: 'work', base: 'main' } },
-    { method: 'POST', path: '/repos/ada/app/issues/<number>/labels', body: { labels: ['x'] } },
+    { method: 'POST', path: '/repos/ada/app/issues/<number>/labels', body: { labels: ['bug'] } },
   ]);
   expect(world.writes()).toEqual([]);
 });
 
 test.each([
-  [{}, 'Nothing to change'],
+  [{}, 'needs title, head and base'],
   [{ number: 1 }, 'Nothing to change'],
   [{ title: 'x' }, 'needs title, head and base'],
   [{ title: 'x', state: 'closed' }, 'only for a pull request that exists'],

@@ -3,6 +3,7 @@ import { addAccount, addOrganization } from '../sandbox/model/accounts.ts';
 import { runsOf } from '../sandbox/model/actions.ts';
 import { commitFiles } from '../sandbox/model/commits.ts';
 import { addRepository } from '../sandbox/model/repository.ts';
+import { rename } from '../sandbox/model/settings.ts';
 import { tipOf, withWorld } from './write.fixture.ts';
 
 const repo = 'ada/app';
@@ -71,13 +72,61 @@ test('a workflow is started with inputs, cancelled and repeated, and its run is 
   expect(silent.data.run_id).toBe(Math.max(...runsOf(repository).map(({ id }) => id)));
   const wrong = await run({ action: 'dispatch', workflow: 'deploy.yml', inputs: { stage: 'none' } });
   expect(wrong.error?.code).toBe('validation');
-  expect((await run({ action: 'dispatch', workflow: 'none.yml' })).text).toContain('There are: deploy.yml');
-  expect((await run({ action: 'dispatch' })).text).toContain('needs workflow');
-  expect((await run({ action: 'cancel' })).text).toContain('needs run_id');
+  expect((await run({ action: 'dispatch', workflow: 'none.yml' })).text).toContain('deploy.yml');
+  expect((await run({ action: 'dispatch' })).text).toContain('workflow must be given');
+  expect((await run({ action: 'cancel' })).text).toContain('run_id must be given');
   const before = world.writes().length;
   const planned = await run({ action: 'dispatch', workflow: 'deploy.yml', dry_run: true });
   expect(planned.data.requests).toMatchObject([{ body: { ref: 'main', return_run_details: true } }]);
   expect(world.writes()).toHaveLength(before);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+const named = `name: CI
+on: [push, workflow_dispatch]
+jobs:
+  build:
+    runs-on: x
+  test:
+    runs-on: x
+`;
+
+test('a workflow is started by the name that reads show, and a near one is named', async () => {
+  await using world = await withWorld();
+  const repository = world.repository({
+    ...{ '.github/workflows/checks.yml': named, '.github/workflows/deploy.yml': workflow },
+    '.github/workflows/other.yml': workflow,
+  });
+  const start = (name: string) => world.call('github_actions_run', { repo, action: 'dispatch', workflow: name });
+  for (const name of ['CI', 'ci', 'checks.yml', '.github/workflows/checks.yml']) {
+    expect((await start(name)).data, name).toMatchObject({ status: 'queued', verified: true });
+  }
+  expect(runsOf(repository)).toHaveLength(4);
+  expect((await start('check.yml')).text).toContain('Did you mean "checks.yml"');
+  expect((await start('Nightly')).text).toContain('"CI"');
+  const twice = await start('Deploy');
+  expect([twice.error?.code, twice.text]).toEqual(['validation', expect.stringContaining('deploy.yml, other.yml')]);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('one job of a run is repeated', async () => {
+  await using world = await withWorld();
+  const repository = world.repository({ '.github/workflows/checks.yml': named });
+  const run = (args: object) => world.call('github_actions_run', { repo, ...args });
+  await run({ action: 'dispatch', workflow: 'CI' });
+  const [started] = runsOf(repository);
+  const job_id = started?.jobs[1]?.id;
+  const early = await run({ action: 'rerun', job_id });
+  expect([early.error?.code, early.text]).toEqual(['conflict', expect.stringContaining('nothing to repeat yet')]);
+  await run({ action: 'cancel', run_id: started?.id });
+  const planned = await run({ action: 'rerun', job_id, dry_run: true });
+  expect(planned.data.requests).toEqual([{ method: 'POST', path: `/repos/ada/app/actions/jobs/${job_id}/rerun` }]);
+  const again = await run({ action: 'rerun', job_id });
+  expect(again.data, again.text).toMatchObject({ run_id: started?.id, attempt: 2, verified: true });
+  expect(started?.jobs.map(({ status }) => status)).toEqual(['completed', 'queued']);
+  expect((await run({ action: 'rerun', job_id, run_id: started?.id })).text).toContain('Give run_id');
+  expect((await run({ action: 'cancel', job_id })).text).toContain('job_id: not for cancel');
+  expect((await run({ action: 'rerun', job_id: 999_999 })).error?.code).toBe('not_found');
   expect(world.sandbox.unknown).toEqual([]);
 });
 
@@ -102,5 +151,17 @@ test('a repository is created, forked and starred', async () => {
   expect((await write({ repo: 'eve/tool', action: 'unstar' })).data).toMatchObject({ starred: false, verified: true });
   const planned = await write({ repo: 'acme/next', action: 'create', dry_run: true });
   expect(planned.data.requests).toMatchObject([{ method: 'POST', path: '/orgs/acme/repos', body: { private: true } }]);
+  expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('a name that is taken, or that leads to a renamed repository, is not taken over', async () => {
+  await using world = await withWorld();
+  const repository = world.repository({ a: 'a' });
+  const write = (args: object) => world.call('github_repo_write', args as Record<string, unknown>);
+  expect((await write({ repo: 'ada/app', action: 'create' })).error?.code).toBe('conflict');
+  rename(world.sandbox.state, repository, { name: 'moved' });
+  const former = await write({ repo: 'ada/app', action: 'create' });
+  expect([former.error?.code, former.text]).toEqual(['conflict', expect.stringContaining('old name of ada/moved')]);
+  expect(world.writes()).toEqual([]);
   expect(world.sandbox.unknown).toEqual([]);
 });

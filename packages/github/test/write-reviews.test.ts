@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { addAccount } from '../sandbox/model/accounts.ts';
 import { commitFiles } from '../sandbox/model/commits.ts';
 import { addToken } from '../sandbox/model/tokens.ts';
+import { openPort } from '../src/github.fixture.ts';
 import { tipOf, type WriteWorld, withWorld } from './write.fixture.ts';
 
 const repo = 'ada/app';
@@ -97,11 +98,9 @@ test('comments are answered, threads resolved and opened again, each by itself',
   const half = await world.call(tool, {
     ...{ ...at, replies: [{ comment_id: comment?.id, body: 'more' }], resolve: ['PRRT_none'] },
   });
-  expect(half.data).toMatchObject({
-    done: [`reply to ${comment?.id}`],
-    failed: [{ step: 'resolve PRRT_none' }],
-    verified: false,
-  });
+  expect(half.text).toContain('Nothing was sent. No threads of ada/app#1: PRRT_none.');
+  const { data: after } = await world.call('github_pull', { ...at, include: ['threads'] });
+  expect(JSON.stringify(after.lists)).not.toContain('"more"');
   expect(world.sandbox.unknown).toEqual([]);
 });
 
@@ -112,10 +111,9 @@ test('a review of another head, an empty one and one of an own pull request are 
   expect(stale.error).toMatchObject({ code: 'conflict', details: { actual: tipOf(repository, 'work') } });
   expect((await world.call(tool, { ...at, event: 'comment' })).text).toContain('needs body or comments');
   expect((await world.call(tool, at)).text).toContain('Nothing to do');
-  const planned = await world.call(tool, { ...at, event: 'approve', resolve: ['PRRT_x'], dry_run: true });
+  const planned = await world.call(tool, { ...at, event: 'approve', dry_run: true });
   expect(planned.data.requests).toMatchObject([
     { method: 'POST', path: '/repos/ada/app/pulls/1/reviews', body: { event: 'APPROVE' } },
-    { method: 'POST', path: '/graphql ResolveThread' },
   ]);
   commitFiles(world.sandbox.state, repository, {
     ...{ author: world.ada, branch: 'mine', message: 'x', files: { z: 'z' } },
@@ -141,6 +139,32 @@ test('exactly the head that was seen is merged, and the merge is read back', asy
   expect(repository.objects.read('commit', tipOf(repository)).message).toContain('All of it');
   expect((await merge({ expected_head: head })).data).toMatchObject({ note: expect.stringContaining('before') });
   expect(world.sandbox.unknown).toEqual([]);
+});
+
+test('a merge that went through against a review says so, and so does its dry run', async () => {
+  await using world = await withWorld();
+  const { repository } = await withPull(world);
+  await world.call(tool, { ...at, event: 'request_changes', body: 'No' });
+  const merge = (args: object) =>
+    world.call('github_pull_merge', { ...at, expected_head: tipOf(repository, 'work'), ...args });
+  const why = ['Changes were requested in a review.'];
+  expect((await merge({ dry_run: true })).data).toMatchObject({ mergeable: 'yes', why });
+  expect((await merge({})).data).toMatchObject({ merged: true, verified: true, why });
+});
+
+test('checks that may not be read are told with the merge', async () => {
+  await using world = await withWorld();
+  const { repository } = await withPull(world);
+  const { state } = world.sandbox;
+  addToken(state, {
+    ...{ value: 'github_pat_a', user: world.ada },
+    permissions: { metadata: 'read', contents: 'write', pull_requests: 'write' },
+  });
+  await using narrow = await openPort(world.sandbox.url, {
+    credential: { kind: 'token', token: 'github_pat_a' },
+  }).connect();
+  const { data, text } = await narrow.call('github_pull_merge', { ...at, expected_head: tipOf(repository, 'work') });
+  expect(data, text).toMatchObject({ merged: true, notes: [expect.stringContaining('may not be read')] });
 });
 
 test('a pull request that conflicts is not merged, and the reason is told', async () => {

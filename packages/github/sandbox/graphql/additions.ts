@@ -1,5 +1,5 @@
 /**
- * What GitHub has and the schema of `@octokit/graphql-schema` 15.26 does not have yet: dependencies and types of issues.
+ * What GitHub has and the schema of `@octokit/graphql-schema` 15.26 does not have yet: dependencies, types and duplicates of issues.
  * Source: GitHub's public GraphQL reference, objects Issue and IssueType, mutations addBlockedBy and removeBlockedBy.
  */
 export const additions = `
@@ -7,6 +7,7 @@ extend type Issue {
   blockedBy(after: String, before: String, first: Int, last: Int): IssueConnection!
   blocking(after: String, before: String, first: Int, last: Int): IssueConnection!
   issueType: IssueType
+  duplicateOf: Issue
 }
 
 type IssueType implements Node {

@@ -7,6 +7,7 @@ import { type Cost, costOf } from './cost.ts';
 import { type ErrorView, executionError, FieldRefusal, validationError } from './errors.ts';
 import { takeFieldFault } from './faults.ts';
 import { type Loaded, loadSchema } from './schema.ts';
+import { scopeErrors } from './static-scopes.ts';
 import { strictField } from './strict.ts';
 import { views } from './views/index.ts';
 
@@ -32,6 +33,9 @@ export async function answerGraphql(call: Call): Promise<Reply> {
   if (!operation) return problem('An operation name is required');
   const invalid = loaded.graphql.validate(loaded.schema, document);
   if (invalid.length > 0) return problem(invalid[0]?.message ?? '', invalid.map(validationError));
+  const settings = `${call.state.urls.html}/settings/tokens`;
+  const unscoped = scopeErrors(loaded, document, { token: call.token, settings });
+  if (unscoped.length > 0) return ok({ errors: unscoped });
   const cost = costOf(document, operation, variables ?? {});
   if (cost.nodes > mostNodes) return tooLarge(cost);
   return run(call, { loaded, document, variables: variables ?? {}, operationName, cost });

@@ -9,10 +9,11 @@ import {
 } from '../model/discussions.ts';
 import { everyIssue, type Issue, type IssueComment, isPull, type PullRequest } from '../model/issue.ts';
 import { parseNodeId } from '../model/node-id.ts';
-import { everyProject, type Project, type ProjectItem } from '../model/projects.ts';
+import { type Draft, everyProject, type Project, type ProjectItem } from '../model/projects.ts';
 import type { Review, ReviewComment, ReviewThread } from '../model/pull.ts';
 import { type Release, releasesOf } from '../model/releases.ts';
 import type { Repository } from '../model/repository.ts';
+import type { State } from '../model/state.ts';
 import type { Context } from './context.ts';
 import { noNode } from './errors.ts';
 import { mayKnow, reading, refuseSaml } from './permits.ts';
@@ -43,6 +44,7 @@ export type Loaded =
   | { readonly type: 'CheckRun'; readonly repository: Repository; readonly run: CheckRun }
   | { readonly type: 'ProjectV2'; readonly project: Project }
   | { readonly type: 'ProjectV2Item'; readonly project: Project; readonly item: ProjectItem }
+  | { readonly type: 'DraftIssue'; readonly project: Project; readonly item: ProjectItem; readonly draft: Draft }
   | { readonly type: 'Ref'; readonly repository: Repository; readonly name: string }
   | { readonly type: 'Object'; readonly repository: Repository; readonly sha: string };
 
@@ -159,6 +161,8 @@ function find(g: Context, { type, id }: { type: string; id: string }): Loaded | 
       return everyProject(state)
         .flatMap((project) => project.items.map((item) => ({ type, project, item }) as const))
         .find(({ item }) => item.id === number);
+    case 'DraftIssue':
+      return drafts(state).find(({ draft }) => draft.id === number);
     default:
       return inGit(g, type, id);
   }
@@ -167,6 +171,13 @@ function find(g: Context, { type, id }: { type: string; id: string }): Loaded | 
 const threads = (pulls: readonly PullRequest[]): Of<'PullRequestReviewThread'>[] =>
   pulls.flatMap((pull) =>
     pull.pull.threads.map((thread) => ({ type: 'PullRequestReviewThread', pull, thread }) as const),
+  );
+
+const drafts = (state: State): Of<'DraftIssue'>[] =>
+  everyProject(state).flatMap((project) =>
+    project.items.flatMap((item) =>
+      'draft' in item.content ? [{ type: 'DraftIssue', project, item, draft: item.content.draft } as const] : [],
+    ),
   );
 
 function inGit({ state }: Context, type: string, id: string): Loaded | undefined {

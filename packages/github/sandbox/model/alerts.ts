@@ -26,6 +26,8 @@ export interface CodeAlert extends Numbered {
   readonly startLine: number;
   readonly endLine: number;
   readonly message: string;
+  /** The same on other refs or lines. */
+  readonly others?: readonly Pick<CodeAlert, 'commit' | 'ref' | 'path' | 'startLine' | 'endLine'>[];
   dismissed:
     | { readonly by: Account; readonly at: number; readonly reason: string; readonly comment: string | null }
     | undefined;
@@ -41,6 +43,11 @@ export interface SecretAlert extends Numbered {
   readonly blob: string;
   readonly path: string;
   readonly line: number;
+  /** Outside of commits: the address of the text that has it. */
+  readonly others?: readonly {
+    readonly type: 'issue_body' | 'issue_comment' | 'pull_request_body';
+    readonly path: string;
+  }[];
   resolved:
     | { readonly by: Account; readonly at: number; readonly resolution: string; readonly comment: string | null }
     | undefined;
@@ -120,6 +127,16 @@ export function addSecretAlert(
   const all = secretAlertsOf(repository);
   const added: SecretAlert = { ...alert, ...numbered(state, all), state: 'open', resolved: undefined };
   all.push(added);
+  return added;
+}
+
+export function addRepositoryAdvisory(
+  state: State,
+  repository: Repository,
+  advisory: Omit<RepositoryAdvisory, 'createdAt'>,
+): RepositoryAdvisory {
+  const added = { ...advisory, createdAt: state.now() };
+  repositoryAdvisoriesOf(repository).push(added);
   return added;
 }
 

@@ -56,6 +56,17 @@ export function addGist(state: State, gist: NewGist): Gist {
   return added;
 }
 
+export function addGistComment(
+  state: State,
+  gist: Gist,
+  { author, body }: { author: Account; body: string },
+): GistComment {
+  const now = state.now();
+  const comment = { id: state.nextId(), author, body, createdAt: now, updatedAt: now };
+  gist.comments.push(comment);
+  return comment;
+}
+
 /** The files of a gist as they are. */
 export const gistFiles = (gist: Gist): ReadonlyMap<string, string> => gist.revisions.at(-1)?.files ?? new Map();
 

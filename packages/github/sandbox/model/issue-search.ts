@@ -1,3 +1,5 @@
+import { isEqual } from '../search/query.ts';
+import { toRange } from '../search/range.ts';
 import { type Account, findAccount } from './accounts.ts';
 import { everyIssue, type Issue } from './issue.ts';
 import { mentionsIn } from './mentions.ts';
@@ -11,13 +13,12 @@ interface Term {
   readonly isNegated: boolean;
 }
 
-/** Words, "quoted texts" and qualifiers of a query. */
-function termsOf(query: string): Term[] {
-  return [...query.matchAll(/(-?)(?:([a-z-]+):)?(?:"([^"]*)"|(\S+))/gi)].map(([, minus, key, quoted, word]) => ({
-    key: key?.toLowerCase(),
-    value: quoted ?? word ?? '',
-    isNegated: minus === '-',
-  }));
+/** Words, "quoted texts" and qualifiers of a query, and of advanced search its brackets and operators. */
+const tokensOf = (query: string): string[] => query.match(/[()]|-?(?:[a-z-]+:)?"[^"]*"|-?[^\s()]+/gi) ?? [];
+
+function toTerm(token: string): Term {
+  const [, minus, key, quoted, word] = /^(-?)(?:([a-z-]+):)?(?:"([^"]*)"|(.*))$/is.exec(token) ?? [];
+  return { key: key?.toLowerCase(), value: quoted ?? word ?? '', isNegated: minus === '-' };
 }
 
 type Test = (issue: Issue) => boolean;
@@ -30,31 +31,61 @@ export interface IssueQuery {
   readonly problems: readonly string[];
 }
 
-const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+const places = ['repo', 'org', 'user'];
 
-/** What a search for issues asks for; `me` is who @me stands for. */
-export function parseIssueQuery(state: State, query: string, me: Account | undefined): IssueQuery {
-  const terms = termsOf(query);
+/**
+ * What a search for issues asks for; `me` is who @me stands for. Several repositories, organisations and users widen a search, unless it
+ * is an advanced one, where a blank is AND everywhere and OR must be said.
+ */
+export function parseIssueQuery(
+  state: State,
+  query: string,
+  { me, advanced }: { me: Account | undefined; advanced: boolean },
+): IssueQuery {
+  const tokens = tokensOf(query);
+  const terms = tokens.map(toTerm);
   const problems: string[] = [];
   const fields = terms.filter(({ key }) => key === 'in').flatMap(({ value }) => value.toLowerCase().split(','));
-  // Several repositories, organisations and users widen the search; several of anything else narrow it.
-  const places: Test[] = [];
-  const tests: Test[] = [];
-  for (const { key, value, isNegated } of terms) {
-    if (key === 'in' || key === 'sort') continue;
+  const toTest = ({ key, value, isNegated }: Term): Test => {
+    if (key === 'in' || key === 'sort') return () => true;
     const found = key === undefined ? wordTest(value, fields) : qualifier(state, { key, value, me });
-    if (typeof found === 'string') {
-      problems.push(found);
-      continue;
-    }
-    const isPlace = !isNegated && ['repo', 'org', 'user'].includes(key ?? '');
-    (isPlace ? places : tests).push(isNegated ? (issue) => !found(issue) : found);
-  }
-  return {
-    test: (issue) => (places.length === 0 || places.some((is) => is(issue))) && tests.every((is) => is(issue)),
-    sort: terms.find(({ key }) => key === 'sort')?.value,
-    problems,
+    if (typeof found !== 'string') return isNegated ? (issue) => !found(issue) : found;
+    problems.push(found);
+    return () => false;
   };
+  const sort = terms.find(({ key }) => key === 'sort')?.value;
+  if (advanced) return { test: parseAdvanced(tokens, (token) => toTest(toTerm(token))), sort, problems };
+  const isPlace = ({ key = '', isNegated }: Term) => !isNegated && places.includes(key);
+  const anyOf = terms.filter(isPlace).map(toTest);
+  const allOf = terms.filter((term) => !isPlace(term)).map(toTest);
+  return {
+    test: (issue) => (anyOf.length === 0 || anyOf.some((is) => is(issue))) && allOf.every((is) => is(issue)),
+    ...{ sort, problems },
+  };
+}
+
+/** Brackets, OR, and AND, which binds closer and may be left out. */
+function parseAdvanced(tokens: readonly string[], toTest: (token: string) => Test): Test {
+  let at = 0;
+  const either = (): Test => {
+    const tests = [both()];
+    while (tokens[at] === 'OR') {
+      at += 1;
+      tests.push(both());
+    }
+    return (issue) => tests.some((is) => is(issue));
+  };
+  const both = (): Test => {
+    const tests: Test[] = [];
+    for (let token = tokens[at]; token !== undefined && token !== 'OR' && token !== ')'; token = tokens[at]) {
+      at += 1;
+      if (token === 'AND') continue;
+      tests.push(token === '(' ? either() : toTest(token));
+      if (token === '(') at += 1;
+    }
+    return (issue) => tests.every((is) => is(issue));
+  };
+  return either();
 }
 
 function wordTest(word: string, fields: readonly string[]): Test {
@@ -80,15 +111,15 @@ function qualifier(state: State, { key, value, me }: Asked): Test | string {
   const login = value.replace(/^@me$/i, me?.login ?? '').replace(/^@/, '');
   const byUser = (of: (issue: Issue) => readonly (Account | undefined)[]): Test | string => {
     if (!findAccount(state, login)) return `${key}: user ${login} does not exist`;
-    return (issue) => of(issue).some((user) => user && isSame(user.login, login));
+    return (issue) => of(issue).some((user) => user && isEqual(user.login, login));
   };
   const names = value.split(',').map((name) => name.replaceAll('"', ''));
   switch (key) {
     case 'repo':
-      return (issue) => isSame(fullName(issue.repository), value);
+      return (issue) => isEqual(fullName(issue.repository), value);
     case 'org':
     case 'user':
-      return (issue) => isSame(issue.repository.owner.login, login);
+      return (issue) => isEqual(issue.repository.owner.login, login);
     case 'is':
     case 'type':
     case 'state':
@@ -120,9 +151,9 @@ function qualifier(state: State, { key, value, me }: Asked): Test | string {
     case 'review':
       return (issue) => reviewStanding(issue) === value;
     case 'label':
-      return (issue) => names.some((name) => issue.labels.some((label) => isSame(label.name, name)));
+      return (issue) => names.some((name) => issue.labels.some((label) => isEqual(label.name, name)));
     case 'milestone':
-      return (issue) => issue.milestone !== undefined && isSame(issue.milestone.title, value);
+      return (issue) => issue.milestone !== undefined && isEqual(issue.milestone.title, value);
     case 'head':
       return (issue) => issue.pull?.head.ref === value;
     case 'base':
@@ -130,20 +161,20 @@ function qualifier(state: State, { key, value, me }: Asked): Test | string {
     case 'sha':
       return (issue) => issue.pull?.head.sha.startsWith(value) === true;
     case 'comments':
-      return within(value, Number, (issue) => issue.comments.length);
+      return within(value, (issue) => issue.comments.length);
     case 'reactions':
-      return within(value, Number, (issue) => issue.reactions.length);
+      return within(value, (issue) => issue.reactions.length);
     case 'created':
-      return dates(value, (issue) => issue.createdAt);
+      return within(value, (issue) => issue.createdAt, 'time');
     case 'updated':
-      return dates(value, (issue) => issue.updatedAt);
+      return within(value, (issue) => issue.updatedAt, 'time');
     case 'closed':
-      return dates(value, (issue) => issue.closedAt);
+      return within(value, (issue) => issue.closedAt, 'time');
     case 'merged':
-      return dates(value, (issue) => issue.pull?.merged?.at ?? null);
+      return within(value, (issue) => issue.pull?.merged?.at ?? null, 'time');
     case 'parent-issue':
       return (issue) =>
-        issue.parent !== undefined && isSame(`${fullName(issue.parent.repository)}#${issue.parent.number}`, value);
+        issue.parent !== undefined && isEqual(`${fullName(issue.parent.repository)}#${issue.parent.number}`, value);
     default:
       return `${key} is not a qualifier`;
   }
@@ -192,7 +223,7 @@ function flag(key: string, value: string): Test | string {
   const found = flags[`${alias} ${value}`];
   if (found) return found;
   // type: also names an organisation's own types of issues.
-  return key === 'type' ? (issue) => isSame(issue.type?.name ?? '', value) : `${key}:${value} is not a qualifier`;
+  return key === 'type' ? (issue) => isEqual(issue.type?.name ?? '', value) : `${key}:${value} is not a qualifier`;
 }
 
 function reviewStanding(issue: Issue): string | undefined {
@@ -202,36 +233,13 @@ function reviewStanding(issue: Issue): string | undefined {
   return states.includes('APPROVED') ? 'approved' : issue.pull.reviews.length > 0 ? 'required' : 'none';
 }
 
-/** >n, >=n, <n, <=n, n..m, n..*, *..m, n. */
-function within(value: string, parse: (text: string) => number, of: (issue: Issue) => number | null): Test | string {
-  const [, from, to] = /^(.*?)\.\.(.*)$/.exec(value) ?? [];
-  const [, sign = '', plain = ''] = /^([<>]=?)?(.*)$/.exec(value) ?? [];
-  const bounds = from !== undefined ? [from, to].filter((part) => part !== '*') : [plain];
-  if (bounds.some((part) => Number.isNaN(parse(part ?? '')))) return `${value} is not a range`;
+function within(value: string, of: (issue: Issue) => number | null, kind?: 'time'): Test | string {
+  const isIn = toRange(value, kind);
+  if (!isIn) return `${value} is not a range`;
   return (issue) => {
     const actual = of(issue);
-    if (actual === null) return false;
-    if (from !== undefined) return (from === '*' || actual >= parse(from)) && (to === '*' || actual <= parse(to ?? ''));
-    const wanted = parse(plain);
-    const tests: Readonly<Record<string, boolean>> = {
-      ...{ '>': actual > wanted, '>=': actual >= wanted, '<': actual < wanted, '<=': actual <= wanted },
-    };
-    return tests[sign] ?? actual === wanted;
+    return actual !== null && isIn(actual);
   };
-}
-
-const day = 86_400_000;
-
-/** Like `within`, where a day without a time is all of that day. */
-function dates(value: string, of: (issue: Issue) => number | null): Test | string {
-  const isDay = (text: string | undefined) => /^\d{4}-\d\d-\d\d$/.test(text ?? '');
-  const [, from, to] = /^(.*?)\.\.(.*)$/.exec(value) ?? [];
-  const [, sign = '', plain = ''] = /^([<>]=?)?(.*)$/.exec(value) ?? [];
-  const end = (text: string) => new Date(Date.parse(text) + day - 1000).toISOString();
-  if (from !== undefined) return within(`${from}..${isDay(to) ? end(to ?? '') : to}`, Date.parse, of);
-  if (!isDay(plain)) return within(value, Date.parse, of);
-  if (sign === '') return within(`${plain}..${end(plain)}`, Date.parse, of);
-  return within(sign === '>' || sign === '<=' ? `${sign}${end(plain)}` : value, Date.parse, of);
 }
 
 export const searchIssues = (state: State, query: IssueQuery): Issue[] => everyIssue(state).filter(query.test);

@@ -42,6 +42,49 @@ export const watchesOf = attach<Map<number, { subscribed: boolean; ignored: bool
   () => new Map(),
 );
 
+/** What marks so many at once is done in the background. */
+const mostAtOnce = 100;
+
+interface Marking {
+  readonly threads: readonly NotificationThread[];
+  readonly until: number;
+  readonly asked: number;
+}
+
+const markingsOf = attach<Marking[], Account>('markings', () => []);
+
+/** Marks what did not change after `until` as read. False: there are too many, it is done from the next second on. */
+export function markRead(
+  state: State,
+  user: Account,
+  { threads, until }: { threads: readonly NotificationThread[]; until: number },
+): boolean {
+  const unread = threads.filter((thread) => thread.unread && thread.updatedAt <= until);
+  const marking = { threads: unread, until, asked: state.now() };
+  if (unread.length <= mostAtOnce) mark(marking);
+  else markingsOf(user).push(marking);
+  return unread.length <= mostAtOnce;
+}
+
+function mark({ threads, until }: Marking): void {
+  for (const thread of threads) {
+    if (thread.updatedAt <= until) Object.assign(thread, { unread: false, lastReadAt: until });
+  }
+}
+
+/** A user's inbox as it is now, with what the background has done. */
+export function inboxNow(state: State, user: Account): NotificationThread[] {
+  const waiting = markingsOf(user);
+  for (const marking of waiting.splice(0)) {
+    if (marking.asked < state.now()) mark(marking);
+    else waiting.push(marking);
+  }
+  return inboxOf(user);
+}
+
+/** What reaches those who unsubscribed from a thread. */
+const personal: ReadonlySet<NotificationReason> = new Set(['assign', 'mention', 'review_requested', 'security_alert']);
+
 const threadOf = (user: Account, issue: Issue) => inboxOf(user).find((thread) => thread.issue === issue);
 
 /** Tells one user of an issue. */
@@ -51,7 +94,8 @@ export function notify(
   { issue, reason }: { issue: Issue; reason: NotificationReason },
 ): void {
   const known = threadOf(user, issue);
-  if (known?.ignored) return;
+  if (known?.ignored || watchesOf(user).get(issue.repository.id)?.ignored) return;
+  if (known && !known.subscribed && !personal.has(reason)) return;
   const changes = { title: issue.title, reason, unread: true, done: false, updatedAt: state.now() };
   if (known) Object.assign(known, changes);
   else {
@@ -75,5 +119,7 @@ export function noteActivity(state: State, issue: Issue, { actor, text }: { acto
   for (const user of issue.assignees) told.set(user, 'assign');
   for (const user of mentionsIn(state, text)) if (user.type === 'User') told.set(user, 'mention');
   told.delete(actor);
+  const own = threadOf(actor, issue);
+  if (own) own.subscribed = true;
   for (const [user, reason] of told) notify(state, user, { issue, reason });
 }

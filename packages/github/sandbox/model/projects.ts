@@ -97,7 +97,7 @@ export function addProject(state: State, project: NewProject): Project {
   const now = state.now();
   const { owner, creator, title, description = null, isPublic = false } = project;
   const added: Project = {
-    ...{ id: state.nextId(), number: projectsOf(owner).length + 1, owner, creator, title, description },
+    ...{ id: state.nextId(), number: nextNumber(owner), owner, creator, title, description },
     ...{ readme: null, isPublic, closedAt: null, fields: [], items: [], createdAt: now, updatedAt: now },
   };
   projectsOf(owner).push(added);
@@ -108,6 +108,15 @@ export function addProject(state: State, project: NewProject): Project {
   addProjectField(state, added, { name: 'Milestone', type: 'MILESTONE' });
   addProjectField(state, added, { name: 'Repository', type: 'REPOSITORY' });
   return added;
+}
+
+/** Numbers are not given out again. */
+const lastNumbers = attach<{ last: number }, Account>('last project', () => ({ last: 0 }));
+
+function nextNumber(owner: Account): number {
+  const numbers = lastNumbers(owner);
+  numbers.last += 1;
+  return numbers.last;
 }
 
 export interface NewProjectField {
@@ -175,6 +184,19 @@ function added(
   project.items.push(item);
   project.updatedAt = now;
   return item;
+}
+
+/** Puts an item behind another one, or at the top. */
+export function moveProjectItem(state: State, project: Project, { item, after }: Move): void {
+  const rest = project.items.filter((one) => one !== item);
+  rest.splice(after ? rest.indexOf(after) + 1 : 0, 0, item);
+  project.items.splice(0, project.items.length, ...rest);
+  project.updatedAt = state.now();
+}
+
+interface Move {
+  readonly item: ProjectItem;
+  readonly after: ProjectItem | undefined;
 }
 
 /** Fills a cell, or empties it (undefined). */

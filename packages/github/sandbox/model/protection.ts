@@ -11,6 +11,8 @@ export interface Protection {
     readonly count: number;
     readonly dismissStale: boolean;
     readonly codeOwners: boolean;
+    /** Who may dismiss reviews; everyone with write access unless given. */
+    readonly dismissers?: { readonly users: readonly string[]; readonly teams: readonly string[] } | undefined;
   } | null;
   /** Logins that may push; null is everyone with write access. */
   readonly restrictions: { readonly users: readonly string[]; readonly teams: readonly string[] } | null;

@@ -60,7 +60,8 @@ function jobLog(call: Call): Reply {
   const { run, job } = jobAt(call);
   refuseSignedOut(call);
   refuseGone(run);
-  if (job.status === 'queued' || job.status === 'waiting') throw notFound();
+  // The log is put together when the job is done; one that never began has none.
+  if (job.status !== 'completed' || job.conclusion === 'skipped') throw notFound();
   return toDownload(call, `/-/logs/jobs/${job.id}`, { type: 'text/plain; charset=utf-8', read: job.log });
 }
 

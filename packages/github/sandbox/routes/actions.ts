@@ -1,11 +1,13 @@
 import { repositoryOf, type Wanted } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, pageOf, param, text } from '../call.ts';
-import { addRun, finishRun, jobsOf, type Run, rerun, runsOf, type Workflow } from '../model/actions.ts';
+import { addRun, finishRun, type Job, jobsOf, type Run, rerun, runsOf, type Workflow } from '../model/actions.ts';
+import { worstOf } from '../model/conclusions.ts';
 import { branchRef, findCommit } from '../model/refs.ts';
 import type { Repository } from '../model/repository.ts';
 import { knownWorkflows, workflowAt } from '../model/workflow-file.ts';
 import { conflict, forbidden, invalid, notFound, unprocessable } from '../refusal.ts';
 import { accepted, created, noContent, ok, type Reply } from '../reply.ts';
+import { inRange } from '../search/range.ts';
 import { simpleUser } from '../views/account.ts';
 import { runView, workflowView } from '../views/actions.ts';
 import { repositoryHtml, repositoryUrl } from '../views/repository.ts';
@@ -36,22 +38,6 @@ function findWorkflow(call: Call, wanted?: Wanted): { repository: Repository; wo
 
 const statuses = new Set(['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending']);
 
-/** 'from..to', '>=date' and the like, days or times. */
-function isWithin(range: string, time: number): boolean {
-  const at = (value: string, isEnd: boolean) =>
-    /^\d{4}-\d\d-\d\d$/.test(value) && isEnd ? Date.parse(value) + 86_399_000 : Date.parse(value);
-  const [, from, to] = /^(.+?)\.\.(.+)$/.exec(range) ?? [];
-  if (from !== undefined && to !== undefined) {
-    return (from === '*' || time >= at(from, false)) && (to === '*' || time <= at(to, true));
-  }
-  const [, sign = '', value = ''] = /^([<>]=?)?(.*)$/.exec(range) ?? [];
-  if (sign === '>') return time > at(value, true);
-  if (sign === '>=') return time >= at(value, false);
-  if (sign === '<') return time < at(value, false);
-  if (sign === '<=') return time <= at(value, true);
-  return time >= at(value, false) && time <= at(value, true);
-}
-
 function listRuns(call: Call, repository: Repository, all: readonly Run[]): Reply {
   const given = (name: string) => text(call, name);
   const status = given('status');
@@ -62,7 +48,7 @@ function listRuns(call: Call, repository: Repository, all: readonly Run[]): Repl
       (given('event') === undefined || run.event === given('event')) &&
       (given('head_sha') === undefined || run.headSha === given('head_sha')) &&
       (given('check_suite_id') === undefined || run.suiteId === Number(given('check_suite_id'))) &&
-      (given('created') === undefined || isWithin(given('created') ?? '', run.createdAt)) &&
+      (given('created') === undefined || inRange(given('created') ?? '', run.createdAt, 'time')) &&
       (status === undefined || (statuses.has(status) ? run.status : run.conclusion) === status),
   );
   const newest = found.sort((a, b) => b.createdAt - a.createdAt || b.id - a.id);
@@ -165,6 +151,12 @@ function review(call: Call): Reply {
   return ok([]);
 }
 
+/** An earlier attempt is over. */
+const asOfAttempt = (run: Run, attempt: number, jobs: readonly Job[]): Run => ({
+  ...run,
+  ...{ attempt, status: 'completed', conclusion: worstOf(jobs.map(({ conclusion }) => conclusion)) },
+});
+
 const setState = (call: Call, state: Workflow['state']): Reply => {
   findWorkflow(call, write).workflow.state = state;
   return noContent();
@@ -203,8 +195,9 @@ export const actions: Area = {
     [`GET ${ofRun}/attempts/{attempt_number}`]: (call) => {
       const { repository, run } = runAt(call);
       const attempt = Number(param(call, 'attempt_number'));
-      if (!jobsOf(run, attempt)) throw notFound();
-      return ok({ ...runView(call, repository, run), run_attempt: attempt });
+      const jobs = jobsOf(run, attempt);
+      if (!jobs) throw notFound();
+      return ok(runView(call, repository, attempt === run.attempt ? run : asOfAttempt(run, attempt, jobs)));
     },
     [`DELETE ${ofRun}`]: (call) => {
       const { repository, run } = runAt(call, write);

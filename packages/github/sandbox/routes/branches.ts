@@ -44,7 +44,10 @@ function branchView(call: Call, repository: Repository, name: string) {
 function rename(call: Call): Reply {
   const from = param(call, 'branch');
   const isDefault = repositoryOf(call).defaultBranch === from;
-  const repository = repositoryOf(call, { role: isDefault ? 'admin' : 'write' });
+  const repository = repositoryOf(
+    call,
+    isDefault ? { role: 'admin', permission: 'administration' } : { role: 'write' },
+  );
   const { new_name: to } = bodyOf<{ new_name: string }>(call);
   renameBranch(call.state, repository, { from, to, actor: actorOf(call) });
   return created(branchView(call, repository, to));

@@ -5,6 +5,7 @@ import { actionSettings } from './action-settings.ts';
 import { actions } from './actions.ts';
 import { advisories } from './advisories.ts';
 import { checks } from './checks.ts';
+import { commitComments } from './commit-comments.ts';
 import { gists } from './gists.ts';
 import { issueComments } from './issue-comments.ts';
 import { issueLinks } from './issue-links.ts';
@@ -22,7 +23,7 @@ import { timeline } from './timeline.ts';
 
 /** Issues, pull requests, and what runs for them. */
 export const collaboration: readonly Area[] = [
-  ...[issues, issueComments, issueLinks, issueSearch, labels, reactions, timeline],
+  ...[issues, issueComments, issueLinks, issueSearch, labels, reactions, timeline, commitComments],
   ...[{ ...pulls, setUp: followRefs }, reviews, reviewComments],
   ...[checks, actions, actionResults, actionSettings],
   ...[releases, notifications, gists, security, advisories],

@@ -1,7 +1,7 @@
 import { accountOf, actorWith } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, page, param, text } from '../call.ts';
-import { addGist, type Gist, gistFiles, gistsOf, revise } from '../model/gists.ts';
-import { invalid, notFound } from '../refusal.ts';
+import { addGist, addGistComment, type Gist, gistFiles, gistsOf, revise } from '../model/gists.ts';
+import { invalid, notFound, unprocessable } from '../refusal.ts';
 import { created, noContent, ok, type Reply } from '../reply.ts';
 import { gistCommentView, gistRow, gistView, historyView } from '../views/gist.ts';
 import { refuseBadBody } from './issue-comments.ts';
@@ -40,9 +40,9 @@ function create(call: Call): Reply {
   const owner = actorWith(call);
   const { files = {}, description, public: isPublic } = bodyOf<GistBody>(call);
   const given = Object.entries(files).map(([name, file]) => [name, file?.content ?? ''] as const);
-  if (given.length === 0) throw invalid({ resource: 'Gist', code: 'missing_field', field: 'files' });
-  if (given.some(([, content]) => content === ''))
-    throw invalid({ resource: 'Gist', code: 'missing_field', field: 'files' });
+  if (given.length === 0) throw noFiles();
+  if (given.some(([, content]) => content === '')) throw noFiles();
+  for (const [name] of given) refuseFolder(name);
   const gist = addGist(call.state, {
     ...{ owner, files: Object.fromEntries(given), description: description ?? null },
     isPublic: isPublic === true || isPublic === 'true',
@@ -50,20 +50,40 @@ function create(call: Call): Reply {
   return created(gistView(call.state, gist), `${call.state.urls.api}/gists/${gist.id}`);
 }
 
+const noFiles = () => invalid({ resource: 'Gist', code: 'missing_field', field: 'files' });
+
+function refuseFolder(name: string): void {
+  if (!name.includes('/')) return;
+  const message = "contents can't be in subdirectories or include '/' in the name";
+  throw invalid({ resource: 'Gist', code: 'custom', field: 'files', message });
+}
+
 function update(call: Call): Reply {
   const gist = ownGist(call);
-  const { files, description } = bodyOf<GistBody>(call);
-  if (description !== undefined) Object.assign(gist, { description, updatedAt: call.state.now() });
+  const { files = {}, description } = bodyOf<GistBody>(call);
   const next = new Map(gistFiles(gist));
-  for (const [name, file] of Object.entries(files ?? {})) {
-    const content = file?.content ?? next.get(name);
-    if (file && content === undefined) throw invalid({ resource: 'Gist', code: 'missing_field', field: 'files' });
-    if (!file || file.filename === null || (file.filename !== undefined && file.filename !== name)) next.delete(name);
-    if (file && file.filename !== null && content !== undefined) next.set(file.filename ?? name, content);
-  }
-  if (next.size === 0) throw invalid({ resource: 'Gist', code: 'missing_field', field: 'files' });
+  for (const [name, file] of Object.entries(files)) change(next, name, file);
+  if (next.size === 0) throw noFiles();
+  if (description !== undefined) Object.assign(gist, { description, updatedAt: call.state.now() });
   revise(call.state, gist, next);
   return ok(gistView(call.state, gist));
+}
+
+/** Nothing given, and an empty text, delete a file; a name that is null is refused, whatever the description says. */
+function change(files: Map<string, string>, name: string, file: GivenFile | null): void {
+  if (file?.filename === null) {
+    throw unprocessable("Invalid request.\n\nFor 'properties/filename', nil is not a string.");
+  }
+  const filename = file?.filename ?? name;
+  const text = file?.content ?? (file?.filename === undefined ? undefined : files.get(name));
+  if (file?.filename !== undefined && text === undefined) throw noFiles();
+  if (text === undefined || text === '') {
+    files.delete(name);
+    return;
+  }
+  refuseFolder(filename);
+  if (filename !== name) files.delete(name);
+  files.set(filename, text);
 }
 
 function commentAt(call: Call) {
@@ -142,10 +162,7 @@ export const gists: Area = {
       const author = actorWith(call);
       const { body } = bodyOf<{ body: string }>(call);
       refuseBadBody('GistComment', body);
-      const now = call.state.now();
-      const comment = { id: call.state.nextId(), author, body, createdAt: now, updatedAt: now };
-      gist.comments.push(comment);
-      return created(gistCommentView(call, gist, comment));
+      return created(gistCommentView(call, gist, addGistComment(call.state, gist, { author, body })));
     },
     [`GET ${path}/comments/{comment_id}`]: (call) => {
       const { gist, comment } = commentAt(call);

@@ -1,4 +1,4 @@
-import { canSee, isHiddenBySaml } from '../access.ts';
+import { canSee, isHiddenBySaml, partialHeader } from '../access.ts';
 import { type Area, type Call, pageOf, text } from '../call.ts';
 import type { Issue } from '../model/issue.ts';
 import { parseIssueQuery, searchIssues } from '../model/issue-search.ts';
@@ -48,17 +48,18 @@ function refuseVague({ token }: Call, query: string): void {
 function search(call: Call) {
   const q = text(call, 'q') ?? '';
   if (q.trim() === '') throw invalid({ resource: 'Search', field: 'q', code: 'missing' });
+  const advanced = call.query.advanced_search === 'true';
   const words = q.replaceAll(/\S+:(?:"[^"]*"|\S+)/g, '').trim();
   if (words.length > mostLength) {
     const message = `The search is longer than ${mostLength} characters.`;
     throw invalid({ resource: 'Search', field: 'q', code: 'invalid', message });
   }
-  if (/(?:^|\s)(?:AND|OR)\s|[()]/.test(q.replaceAll(/"[^"]*"/g, ''))) {
-    throw new Error('AND, OR and parentheses of advanced search are not part of the sandbox');
+  if (!advanced && /(?:^|\s)(?:AND|OR)\s|[()]/.test(q.replaceAll(/"[^"]*"/g, ''))) {
+    throw new Error('AND, OR and parentheses are of advanced search, which this request does not ask for');
   }
   refuseVague(call, q);
   refuseUnseen(call, q);
-  const query = parseIssueQuery(call.state, q, call.user);
+  const query = parseIssueQuery(call.state, q, { me: call.user, advanced });
   if (query.problems.length > 0) {
     throw invalid({ resource: 'Search', field: 'q', code: 'invalid', message: query.problems.join('; ') });
   }
@@ -76,7 +77,7 @@ function search(call: Call) {
   const { slice, headers } = pageOf(call, found, { most });
   const items = slice.map((issue) => ({ ...issueView(call, issue), score: 1 }));
   const answer = { total_count: found.length, incomplete_results: call.state.searchTimesOut, items };
-  return ok({ ...answer, search_type: 'lexical' }, { headers });
+  return ok({ ...answer, search_type: 'lexical' }, { headers: { ...headers, ...partialHeader(call) } });
 }
 
 export const issueSearch: Area = { name: 'issue search', routes: { 'GET /search/issues': search } };

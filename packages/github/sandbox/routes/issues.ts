@@ -248,7 +248,11 @@ export const issues: Area = {
       unlockIssue(call.state, issueAt(call, { role: 'triage' }), actorOf(call));
       return noContent();
     },
-    'GET /repos/{owner}/{repo}/issue-types': (call) => page(call, issueTypesOf(repositoryOf(call).owner), typeView),
+    'GET /repos/{owner}/{repo}/issue-types': (call) => {
+      const { owner } = repositoryOf(call);
+      if (owner.type !== 'Organization') throw notFound();
+      return page(call, issueTypesOf(owner), typeView);
+    },
     'GET /orgs/{org}/issue-types': (call) => {
       const organization = findAccount(call.state, param(call, 'org'));
       if (organization?.type !== 'Organization') throw notFound();

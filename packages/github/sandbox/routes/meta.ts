@@ -33,6 +33,8 @@ const places: Readonly<Record<string, string>> = {
   current_user_repositories: 'user/repos{?type,page,per_page,sort}',
   starred: 'user/starred{/owner}{/repo}',
   starred_gists: 'gists/starred',
+  topic_search: 'search/topics?q={query}{&page,per_page}',
+  hub: 'hub',
   user: 'users/{user}',
   user_organizations: 'user/orgs',
   user_repositories: 'users/{user}/repos{?type,page,per_page,sort}',

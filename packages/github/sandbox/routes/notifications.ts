@@ -1,7 +1,7 @@
-import { actorWith, canSee, repositoryOf } from '../access.ts';
+import { actorWith, canSee, isHiddenBySaml, partialHeader, repositoryOf } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, page, param, text } from '../call.ts';
 import type { Account } from '../model/accounts.ts';
-import { inboxOf, type NotificationThread, watchesOf } from '../model/notifications.ts';
+import { inboxNow, markRead, type NotificationThread, watchesOf } from '../model/notifications.ts';
 import type { Repository } from '../model/repository.ts';
 import { iso } from '../model/state.ts';
 import { notFound } from '../refusal.ts';
@@ -38,7 +38,7 @@ function threadView(call: Call, thread: NotificationThread) {
 
 function list(call: Call, user: Account, within?: Repository): Reply {
   const [since, before] = ['since', 'before'].map((name) => Date.parse(text(call, name) ?? '')) as [number, number];
-  const found = inboxOf(user).filter(
+  const found = inboxNow(call.state, user).filter(
     (thread) =>
       !thread.done &&
       (thread.unread || call.query.all === true) &&
@@ -46,28 +46,31 @@ function list(call: Call, user: Account, within?: Repository): Reply {
       (within === undefined || thread.repository === within) &&
       !(thread.updatedAt < since) &&
       !(thread.updatedAt >= before) &&
-      canSee(call, thread.repository),
+      canSee(call, thread.repository) &&
+      !isHiddenBySaml(call, thread.repository.owner),
   );
   const newest = found.sort((a, b) => b.updatedAt - a.updatedAt || b.id - a.id);
   const reply = page(call, newest, (thread) => threadView(call, thread));
   // GitHub names how often one may ask, in seconds.
-  return { ...reply, headers: { ...reply.headers, 'x-poll-interval': '60' } };
+  return { ...reply, headers: { ...reply.headers, ...partialHeader(call), 'x-poll-interval': '60' } };
 }
 
 function threadAt(call: Call): NotificationThread {
-  const thread = inboxOf(actorWith(call)).find(({ id }) => id === Number(param(call, 'thread_id')));
+  const thread = inboxNow(call.state, actorWith(call)).find(({ id }) => id === Number(param(call, 'thread_id')));
   if (!thread) throw notFound();
   return thread;
 }
 
-function read(call: Call, threads: readonly NotificationThread[]): void {
+/** 205 when it is done, 202 when GitHub will do it. */
+function read(call: Call, user: Account, within?: Repository): Reply {
   const { last_read_at: given } = bodyOf<{ last_read_at?: string }>(call);
   const until = given === undefined ? call.state.now() : Date.parse(given);
-  for (const thread of threads) {
-    if (thread.updatedAt > until) continue;
-    thread.unread = false;
-    thread.lastReadAt = until;
-  }
+  const threads = inboxNow(call.state, user).filter(({ repository }) => !within || repository === within);
+  if (markRead(call.state, user, { threads, until })) return { status: 205 };
+  return accepted({
+    message:
+      "Unread notifications couldn't be marked in a single request. Notifications are being marked as read in the background.",
+  });
 }
 
 const subscriptionView = (call: Call, thread: NotificationThread) => ({
@@ -94,10 +97,7 @@ export const notifications: Area = {
   name: 'notifications',
   routes: {
     'GET /notifications': (call) => list(call, actorWith(call)),
-    'PUT /notifications': (call) => {
-      read(call, inboxOf(actorWith(call)));
-      return { status: 205 };
-    },
+    'PUT /notifications': (call) => read(call, actorWith(call)),
     [`GET ${ofThread}`]: (call) => ok(threadView(call, threadAt(call))),
     [`PATCH ${ofThread}`]: (call) => {
       Object.assign(threadAt(call), { unread: false, lastReadAt: call.state.now() });
@@ -114,12 +114,12 @@ export const notifications: Area = {
     },
     [`PUT ${ofThread}/subscription`]: (call) => {
       const thread = threadAt(call);
-      thread.subscribed = true;
-      thread.ignored = bodyOf<{ ignored?: boolean }>(call).ignored === true;
+      const { ignored = false } = bodyOf<{ ignored?: boolean }>(call);
+      Object.assign(thread, { subscribed: true, ignored });
       return ok(subscriptionView(call, thread));
     },
     [`DELETE ${ofThread}/subscription`]: (call) => {
-      threadAt(call).subscribed = false;
+      Object.assign(threadAt(call), { subscribed: false, ignored: false });
       return noContent();
     },
     [`GET ${repo}/notifications`]: (call) => {
@@ -127,15 +127,8 @@ export const notifications: Area = {
       return list(call, actorWith(call), repository);
     },
     [`PUT ${repo}/notifications`]: (call) => {
-      const repository = repositoryOf(call);
-      read(
-        call,
-        inboxOf(actorOf(call)).filter((thread) => thread.repository === repository),
-      );
-      return accepted({
-        message:
-          "Unread notifications couldn't be marked in a single request. Notifications are being marked as read in the background.",
-      });
+      const repository = repositoryOf(call, { evenArchived: true });
+      return read(call, actorOf(call), repository);
     },
     [`GET ${repo}/subscription`]: (call) => {
       const repository = repositoryOf(call);
@@ -144,14 +137,14 @@ export const notifications: Area = {
       return ok(watchView(call, repository, watch));
     },
     [`PUT ${repo}/subscription`]: (call) => {
-      const repository = repositoryOf(call);
+      const repository = repositoryOf(call, { evenArchived: true });
       const { subscribed = false, ignored = false } = bodyOf<{ subscribed?: boolean; ignored?: boolean }>(call);
       const watch = { subscribed: subscribed && !ignored, ignored, createdAt: call.state.now() };
       watchesOf(actorOf(call)).set(repository.id, watch);
       return ok(watchView(call, repository, watch));
     },
     [`DELETE ${repo}/subscription`]: (call) => {
-      watchesOf(actorOf(call)).delete(repositoryOf(call).id);
+      watchesOf(actorOf(call)).delete(repositoryOf(call, { evenArchived: true }).id);
       return noContent();
     },
   },

@@ -3,7 +3,7 @@ import { type Area, actorOf, bodyOf, type Call, page, param, text } from '../cal
 import { type Account, accountByEmail, findAccount } from '../model/accounts.ts';
 import { log } from '../model/history.ts';
 import { findCommit } from '../model/refs.ts';
-import { atLeast, type Repository, type Role, roleOf, roles, stargazersOf } from '../model/repository.ts';
+import { atLeast, fullName, type Repository, type Role, roleOf, roles, stargazersOf } from '../model/repository.ts';
 import { iso } from '../model/state.ts';
 import { invalid, notFound } from '../refusal.ts';
 import { created, noContent, ok, type Reply } from '../reply.ts';
@@ -117,8 +117,12 @@ function starredBy(call: Call, user: Account): Reply {
   });
 }
 
-const named = (call: Call): Repository =>
-  admitted(call, `${param(call, 'owner')}/${param(call, 'repo')}`, { evenArchived: true });
+/** Old names count too: a star leads to where the repository is now, without a redirect. */
+function named(call: Call): Repository {
+  const name = `${param(call, 'owner')}/${param(call, 'repo')}`;
+  const moved = call.state.repositories.get(call.state.renamed.get(name.toLowerCase()) ?? 0);
+  return admitted(call, moved ? fullName(moved) : name, { evenArchived: true });
+}
 
 export const people: Area = {
   name: 'people',

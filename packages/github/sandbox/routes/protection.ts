@@ -17,6 +17,7 @@ interface ProtectionBody {
   } | null;
   readonly enforce_admins: boolean | null;
   readonly required_pull_request_reviews: {
+    readonly dismissal_restrictions?: { readonly users?: readonly string[]; readonly teams?: readonly string[] };
     readonly dismiss_stale_reviews?: boolean;
     readonly require_code_owner_reviews?: boolean;
     readonly required_approving_review_count?: number;
@@ -39,7 +40,7 @@ function getProtection(call: Call): Reply {
   const { repository, branch, url } = branchOf(call, 'write');
   const protection = repository.protections.get(branch);
   if (!protection) throw notFound('Branch not protected');
-  return ok(protectionView(call.state, protection, url));
+  return ok(protectionView(call.state, protection, { url, owner: repository.owner }));
 }
 
 function putProtection(call: Call): Reply {
@@ -59,6 +60,7 @@ function putProtection(call: Call): Reply {
       count: reviews.required_approving_review_count ?? 1,
       dismissStale: reviews.dismiss_stale_reviews ?? false,
       codeOwners: reviews.require_code_owner_reviews ?? false,
+      dismissers: dismissersOf(reviews.dismissal_restrictions),
     },
     restrictions: body.restrictions && { users: body.restrictions.users, teams: body.restrictions.teams },
     allowForcePushes: body.allow_force_pushes ?? false,
@@ -67,8 +69,12 @@ function putProtection(call: Call): Reply {
     requiredConversationResolution: body.required_conversation_resolution ?? false,
   };
   repository.protections.set(branch, protection);
-  return ok(protectionView(call.state, protection, url));
+  return ok(protectionView(call.state, protection, { url, owner: repository.owner }));
 }
+
+/** An empty object takes the restriction away. */
+const dismissersOf = (given: { users?: readonly string[]; teams?: readonly string[] } | undefined) =>
+  given && (given.users || given.teams) ? { users: given.users ?? [], teams: given.teams ?? [] } : undefined;
 
 function deleteProtection(call: Call): Reply {
   const { repository, branch } = branchOf(call, 'admin');

@@ -1,6 +1,6 @@
-import { accountOf, actorWith, canSee, isHiddenBySaml, refuseSaml, repositoryOf, samlHeader } from '../access.ts';
+import { accountOf, actorWith, canSee, isHiddenBySaml, partialHeader, refuseSaml, repositoryOf } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, page, text } from '../call.ts';
-import { type Account, findAccount, organizationsOf } from '../model/accounts.ts';
+import { type Account, findAccount } from '../model/accounts.ts';
 import { commitFiles } from '../model/commits.ts';
 import { addRepository, forksOf, fullName, type Repository, roleOf } from '../model/repository.ts';
 import { fork, newName, rename, settingsOf, updateSettings } from '../model/settings.ts';
@@ -59,8 +59,7 @@ function mine(call: Call): Reply {
       !(repository.updatedAt > (before ?? Number.NaN)),
   );
   const reply = listed(call, shown, 'full_name');
-  const hidden = organizationsOf(call.state, user).filter((organization) => isHiddenBySaml(call, organization));
-  return { ...reply, headers: { ...reply.headers, ...samlHeader(hidden) } };
+  return { ...reply, headers: { ...reply.headers, ...partialHeader(call) } };
 }
 
 function ofUser(call: Call): Reply {

@@ -1,9 +1,10 @@
 import { repositoryOf } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, page, param } from '../call.ts';
+import type { Account } from '../model/accounts.ts';
 import { type PullRequest, pullsOf } from '../model/issue.ts';
 import type { Side } from '../model/pull.ts';
 import { pullComparison } from '../model/pull-state.ts';
-import { addReviewComment, deleteReviewComment, replyTo } from '../model/reviews.ts';
+import { addReviewComment, deleteReviewComment, pendingOf, replyTo } from '../model/reviews.ts';
 import { type PlacedComment, placedComments } from '../model/reviews-of.ts';
 import { forbidden, invalid, notFound } from '../refusal.ts';
 import { created, noContent, ok } from '../reply.ts';
@@ -34,12 +35,20 @@ function refuseLocked(call: Call, issue: PullRequest): void {
   }
 }
 
+/** Each of these comments is a review of its own, which a pending one is in the way of. */
+function refusePending(issue: PullRequest, author: Account): void {
+  if (!pendingOf(issue, author)) return;
+  const message = 'user_id can only have one pending review per pull request';
+  throw invalid({ resource: 'PullRequestReview', code: 'custom', field: 'user_id', message });
+}
+
 function create(call: Call) {
   const issue = pullAt(call);
   const author = actorOf(call);
   const asked = bodyOf<CommentBody>(call);
   refuseBadBody(resource, asked.body);
   refuseLocked(call, issue);
+  refusePending(issue, author);
   if (asked.in_reply_to !== undefined) return reply(call, issue, asked.in_reply_to);
   const commits = pullComparison(call.state, issue)?.commits ?? [];
   if (!commits.some(({ sha }) => sha === asked.commit_id)) {
@@ -61,6 +70,7 @@ function reply(call: Call, issue: PullRequest, id: number) {
   const { body } = bodyOf<{ body: string }>(call);
   refuseBadBody(resource, body);
   refuseLocked(call, issue);
+  refusePending(issue, author);
   const comment = replyTo(call.state, issue, { thread, author, body });
   const view = reviewCommentView(call, issue, { thread, comment });
   return created(view, view.url);

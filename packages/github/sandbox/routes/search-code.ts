@@ -10,7 +10,8 @@ import type { Repository } from '../model/repository.ts';
 import { filesOf } from '../model/trees.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { Reply } from '../reply.ts';
-import { checks, inRange, isEqual, matchesTerms, type SearchQuery, toTime, valuesOf } from '../search/query.ts';
+import { checks, isEqual, matchesTerms, type SearchQuery, valuesOf } from '../search/query.ts';
+import { inRange } from '../search/range.ts';
 import { found, ordered, queryOf, repositoriesOf, textMatches } from '../search/scope.ts';
 import { contentEntry } from '../views/content.ts';
 import { commitView } from '../views/git.ts';
@@ -114,8 +115,8 @@ function searchCommits(call: Call): Reply {
         'committer-name': (value) => has(commit.committer.name, value),
         'author-email': (value) => isEqual(commit.author.email, value),
         'committer-email': (value) => isEqual(commit.committer.email, value),
-        'author-date': (value) => inRange(value, commit.author.date, toTime),
-        'committer-date': (value) => inRange(value, commit.committer.date, toTime),
+        'author-date': (value) => inRange(value, commit.author.date, 'time'),
+        'committer-date': (value) => inRange(value, commit.committer.date, 'time'),
         merge: (value) => String(commit.parents.length > 1) === value,
         hash: (value) => sha.startsWith(value),
         parent: (value) => commit.parents.includes(value),

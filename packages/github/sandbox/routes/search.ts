@@ -5,7 +5,8 @@ import { licenseOf } from '../model/licenses.ts';
 import { findCommit } from '../model/refs.ts';
 import { forksOf, fullName, type Repository, stargazersOf } from '../model/repository.ts';
 import type { Reply } from '../reply.ts';
-import { checks, inRange, isEqual, matchesTerms, toTime, valuesOf } from '../search/query.ts';
+import { checks, isEqual, matchesTerms, valuesOf } from '../search/query.ts';
+import { inRange } from '../search/range.ts';
 import { found, ordered, queryOf, repositoriesOf } from '../search/scope.ts';
 import { simpleUser } from '../views/account.ts';
 import { repositoryView } from '../views/repository.ts';
@@ -35,8 +36,8 @@ function searchRepositories(call: Call): Reply {
         stars: (value) => inRange(value, stars(repository)),
         forks: (value) => inRange(value, forksOf(state, repository).length),
         size: (value) => inRange(value, 1),
-        created: (value) => inRange(value, repository.createdAt, toTime),
-        pushed: (value) => inRange(value, repository.pushedAt, toTime),
+        created: (value) => inRange(value, repository.createdAt, 'time'),
+        pushed: (value) => inRange(value, repository.pushedAt, 'time'),
         archived: (value) => String(repository.archived) === value,
         template: (value) => String(repository.isTemplate) === value,
         license: (value) => isEqual(licenseOf(repository)?.license.key, value),
@@ -85,7 +86,7 @@ function searchUsers(call: Call): Reply {
         repos: (value) => inRange(value, owned(account).length),
         followers: (value) => inRange(value, followers(account)),
         location: (value) => (account.location ?? '').toLowerCase().includes(value.toLowerCase()),
-        created: (value) => inRange(value, account.createdAt, toTime),
+        created: (value) => inRange(value, account.createdAt, 'time'),
         language: (value) => owned(account).some((entry) => isEqual(Object.keys(languagesOf(entry))[0], value)),
       })
     );

@@ -13,7 +13,14 @@ import {
 import type { Repository } from '../model/repository.ts';
 import { forbidden, notFound, unprocessable } from '../refusal.ts';
 import { ok, type Reply } from '../reply.ts';
-import { codeAlertView, dependencyAlertView, instanceView, locationView, secretAlertView } from '../views/security.ts';
+import {
+  codeAlertView,
+  dependencyAlertView,
+  instanceView,
+  locationView,
+  secretAlertView,
+  textLocationView,
+} from '../views/security.ts';
 import { cursorPage } from './by-cursor.ts';
 import { mayPush } from './issue-at.ts';
 
@@ -123,7 +130,10 @@ export const security: Area = {
     },
     [`GET ${repo}/code-scanning/alerts/{alert_number}/instances`]: (call) => {
       const repository = guarded(call, 'codeScanning');
-      return page(call, [alertOf(call, codeAlertsOf(repository))], instanceView);
+      const alert = alertOf(call, codeAlertsOf(repository));
+      const all = [alert, ...(alert.others ?? []).map((other) => ({ ...alert, ...other }))];
+      const ref = text(call, 'ref');
+      return page(call, ref === undefined ? all : all.filter((each) => each.ref.endsWith(ref)), instanceView);
     },
     [`GET ${repo}/secret-scanning/alerts`]: (call) => {
       const repository = guarded(call, 'secretScanning');
@@ -150,7 +160,11 @@ export const security: Area = {
     [`GET ${repo}/secret-scanning/alerts/{alert_number}/locations`]: (call) => {
       const repository = guarded(call, 'secretScanning');
       const alert = alertOf(call, secretAlertsOf(repository));
-      return page(call, [alert], () => locationView(call.state, repository, alert));
+      const views = [
+        locationView(call.state, repository, alert),
+        ...(alert.others ?? []).map((other) => textLocationView(call.state, repository, other)),
+      ];
+      return page(call, views, (view) => view);
     },
     [`GET ${repo}/dependabot/alerts`]: (call) => {
       const repository = guarded(call, 'dependabot');

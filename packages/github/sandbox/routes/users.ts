@@ -1,4 +1,4 @@
-import { accountOf, actorWith, isHiddenBySaml, samlHeader } from '../access.ts';
+import { accountOf, actorWith, isHiddenBySaml, partialHeader } from '../access.ts';
 import { type Area, actorOf, bodyOf, type Call, page, param, text } from '../call.ts';
 import { type Account, findAccount, organizationsOf } from '../model/accounts.ts';
 import { hasPermission, hasScope } from '../model/tokens.ts';
@@ -43,8 +43,7 @@ function myOrganizations(call: Call): Reply {
   const all = organizationsOf(call.state, actorOf(call));
   const shown = all.filter((organization) => !isHiddenBySaml(call, organization));
   const reply = page(call, shown, (organization) => simpleOrganization(call.state, organization));
-  const hidden = all.filter((organization) => !shown.includes(organization));
-  return { ...reply, headers: { ...reply.headers, ...samlHeader(hidden) } };
+  return { ...reply, headers: { ...reply.headers, ...partialHeader(call) } };
 }
 
 const publicOrganizations = (call: Call, user: Account) =>

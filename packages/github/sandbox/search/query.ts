@@ -43,29 +43,6 @@ export function matchesTerms({ terms }: SearchQuery, text: string): boolean {
   return terms.every(({ text: term, negated }) => hay.includes(term) !== negated);
 }
 
-/** `10`, `>10`, `>=10`, `<10`, `1..5`, `*..5`; the same with dates, which `toNumber` reads. */
-export function inRange(range: string, value: number, toNumber: (text: string) => number = Number): boolean {
-  const [from, to] = range.split('..');
-  if (from !== undefined && to !== undefined) {
-    return (from === '*' || value >= toNumber(from)) && (to === '*' || value <= endOf(to, toNumber));
-  }
-  const [, sign = '', text = ''] = /^(>=|<=|>|<)?(.*)$/.exec(range) ?? [];
-  if (sign === '>') return value > endOf(text, toNumber);
-  if (sign === '>=') return value >= toNumber(text);
-  if (sign === '<') return value < toNumber(text);
-  return sign === '<=' ? value <= endOf(text, toNumber) : value >= toNumber(text) && value <= endOf(text, toNumber);
-}
-
-const day = 86_400_000;
-/** A day without a time is the whole of it. */
-const endOf = (text: string, toNumber: (text: string) => number) =>
-  toNumber === toTime && /^\d{4}-\d{2}-\d{2}$/.test(text) ? toNumber(text) + day - 1 : toNumber(text);
-
-/** For `inRange` of dates. */
-export function toTime(text: string): number {
-  return Date.parse(text);
-}
-
 export const checks = (query: SearchQuery, tests: Readonly<Record<string, (value: string) => boolean>>): boolean =>
   query.qualifiers.every(({ key, value, negated }) => (tests[key]?.(value) ?? true) !== negated);
 

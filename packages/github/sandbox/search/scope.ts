@@ -1,4 +1,4 @@
-import { canSee } from '../access.ts';
+import { canSee, isHiddenBySaml, partialHeader } from '../access.ts';
 import { type Call, pageOf, text } from '../call.ts';
 import { findAccount } from '../model/accounts.ts';
 import { findRepository, type Repository } from '../model/repository.ts';
@@ -47,7 +47,7 @@ export function repositoriesOf(call: Call, query: SearchQuery): Repository[] {
   }
   const without = (key: string) => query.qualifiers.filter((entry) => entry.key === key && entry.negated);
   return [...state.repositories.values()].filter((repository) => {
-    if (!canSee(call, repository)) return false;
+    if (!canSee(call, repository) || isHiddenBySaml(call, repository.owner)) return false;
     const isNamed = named.includes(repository) || owners.includes(repository.owner);
     if (named.length + owners.length > 0 && !isNamed) return false;
     const isExcluded =
@@ -68,7 +68,7 @@ export function found<T>(call: Call, items: readonly T[], view: (item: T) => obj
   }
   const { slice, headers } = pageOf(call, items.slice(0, most), { most });
   const body = { total_count: items.length, incomplete_results: call.state.searchTimesOut, items: slice.map(view) };
-  return ok(body, { headers });
+  return ok(body, { headers: { ...headers, ...partialHeader(call) } });
 }
 
 export interface TextMatch {

@@ -88,6 +88,19 @@ export function simpleOrganization(state: State, account: Account) {
   };
 }
 
+/** What members may do in an organisation. */
+const membersMay = {
+  members_can_create_repositories: true,
+  members_allowed_repository_creation_type: 'all',
+  members_can_create_public_repositories: true,
+  members_can_create_private_repositories: true,
+  members_can_create_internal_repositories: false,
+  members_can_create_pages: true,
+  members_can_create_public_pages: true,
+  members_can_create_private_pages: true,
+  members_can_fork_private_repositories: false,
+};
+
 export function fullOrganization(state: State, account: Account, isMember: boolean) {
   const repositories = repositoriesOf(state, account);
   const open = repositories.filter(({ visibility }) => visibility === 'public').length;
@@ -116,9 +129,14 @@ export function fullOrganization(state: State, account: Account, isMember: boole
       total_private_repos: hidden,
       owned_private_repos: hidden,
       private_gists: 0,
+      disk_usage: 0,
+      collaborators: 0,
+      billing_email: account.email ?? `billing@${account.login}.example`,
       default_repository_permission: account.defaultPermission,
-      members_can_create_repositories: true,
       two_factor_requirement_enabled: false,
+      ...membersMay,
+      web_commit_signoff_required: false,
+      plan: { name: 'team', space: 976_562_499, private_repos: 999_999, filled_seats: account.members.size, seats: 5 },
     }),
   };
 }

@@ -6,21 +6,25 @@ import { publicUser, simpleUser } from './account.ts';
 
 /** Bytes after which the content of a file is cut. */
 const mostBytes = 1024 * 1024;
-const languages: Readonly<Record<string, readonly [string, string]>> = {
-  ...{
-    md: ['Markdown', 'text/markdown'],
-    ts: ['TypeScript', 'application/typescript'],
-    js: ['JavaScript', 'application/javascript'],
-  },
-  ...{ py: ['Python', 'application/x-python'], txt: ['Text', 'text/plain'], json: ['JSON', 'application/json'] },
-};
+/** Files after which the list of them is cut. */
+const mostFiles = 300;
+const languages = new Map<string, readonly [string, string]>(
+  Object.entries({
+    ...{
+      md: ['Markdown', 'text/markdown'],
+      ts: ['TypeScript', 'application/typescript'],
+      js: ['JavaScript', 'application/javascript'],
+    },
+    ...{ py: ['Python', 'application/x-python'], txt: ['Text', 'text/plain'], json: ['JSON', 'application/json'] },
+  } as const),
+);
 
 const gistUrl = (state: State, gist: Gist) => `${state.urls.api}/gists/${gist.id}`;
 
 function filesView(gist: Gist, { version, files }: GistRevision, hasContent: boolean) {
   return Object.fromEntries(
-    [...files].map(([filename, content]) => {
-      const [language, type] = languages[filename.split('.').at(-1) ?? ''] ?? [null, 'text/plain'];
+    [...files].slice(0, mostFiles).map(([filename, content]) => {
+      const [language, type] = languages.get(filename.split('.').at(-1) ?? '') ?? [null, 'text/plain'];
       const size = Buffer.byteLength(content);
       const raw = `https://gist.githubusercontent.com/${gist.owner.login}/${gist.id}/raw/${version}/${encodeURIComponent(filename)}`;
       const shown = Buffer.from(content).subarray(0, mostBytes).toString();
@@ -58,7 +62,7 @@ export function gistRow(state: State, gist: Gist) {
     user: null,
     comments_url: `${url}/comments`,
     owner: simpleUser(state, gist.owner),
-    truncated: false,
+    truncated: latest !== undefined && latest.files.size > mostFiles,
   };
 }
 

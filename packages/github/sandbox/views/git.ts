@@ -1,5 +1,6 @@
 import { accountByEmail } from '../model/accounts.ts';
 import type { FileChange } from '../model/changes.ts';
+import { commitCommentsOf } from '../model/commit-comments.ts';
 import { nodeId } from '../model/node-id.ts';
 import { type Commit, encode, type Person, type Tag } from '../model/objects.ts';
 import { fullName, type Repository } from '../model/repository.ts';
@@ -70,7 +71,7 @@ export function commitView(state: State, repository: Repository, { sha, commit }
       message: commit.message,
       tree: treeView(state, repository, commit.tree),
       url: `${url}/git/commits/${sha}`,
-      comment_count: 0,
+      comment_count: commitCommentsOf(repository).filter((comment) => comment.commit === sha).length,
       verification: verificationOf(commit),
     },
     url: `${url}/commits/${sha}`,

@@ -2,6 +2,7 @@ import { type Account, findAccount } from '../model/accounts.ts';
 import { openProtection, type Protection } from '../model/protection.ts';
 import type { State } from '../model/state.ts';
 import { simpleUser } from './account.ts';
+import { teamView } from './team.ts';
 
 /** What a branch says of its protection. */
 export function protectionSummary(protection: Protection | undefined) {
@@ -17,12 +18,18 @@ export function protectionSummary(protection: Protection | undefined) {
   };
 }
 
-/** The protection itself; `url` is its own address. */
-export function protectionView(state: State, protection: Protection, url: string) {
+/** The protection itself; `url` is its own address, `owner` that of the repository. */
+export function protectionView(state: State, protection: Protection, { url, owner }: { url: string; owner: Account }) {
   const { requiredStatusChecks, requiredReviews, restrictions } = protection;
-  const people = (restrictions?.users ?? [])
-    .map((login) => findAccount(state, login))
-    .filter((account): account is Account => account !== undefined);
+  const admitted = ({ users, teams }: NonNullable<Protection['restrictions']>) => ({
+    users: users
+      .map((login) => findAccount(state, login))
+      .filter((account) => account !== undefined)
+      .map((account) => simpleUser(state, account)),
+    teams: owner.teams.filter(({ slug }) => teams.includes(slug)).map((team) => teamView(state, owner, team)),
+    apps: [],
+  });
+  const dismissals = `${url}/dismissal_restrictions`;
   return {
     url,
     ...(requiredStatusChecks && {
@@ -41,6 +48,14 @@ export function protectionView(state: State, protection: Protection, url: string
         require_code_owner_reviews: requiredReviews.codeOwners,
         required_approving_review_count: requiredReviews.count,
         require_last_push_approval: false,
+        ...(requiredReviews.dismissers && {
+          dismissal_restrictions: {
+            url: dismissals,
+            users_url: `${dismissals}/users`,
+            teams_url: `${dismissals}/teams`,
+            ...admitted(requiredReviews.dismissers),
+          },
+        }),
       },
     }),
     ...(restrictions && {
@@ -49,9 +64,7 @@ export function protectionView(state: State, protection: Protection, url: string
         users_url: `${url}/restrictions/users`,
         teams_url: `${url}/restrictions/teams`,
         apps_url: `${url}/restrictions/apps`,
-        users: people.map((account) => simpleUser(state, account)),
-        teams: [],
-        apps: [],
+        ...admitted(restrictions),
       },
     }),
     required_signatures: { url: `${url}/required_signatures`, enabled: false },

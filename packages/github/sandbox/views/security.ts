@@ -29,7 +29,9 @@ const numbersOf = (
   };
 };
 
-export const instanceView = (alert: CodeAlert) => ({
+type Instance = Pick<CodeAlert, 'ref' | 'state' | 'commit' | 'message' | 'path' | 'startLine' | 'endLine'>;
+
+export const instanceView = (alert: Instance) => ({
   ref: alert.ref,
   analysis_key: '.github/workflows/codeql.yml:analyze',
   ...{ environment: '{}', category: '.github/workflows/codeql.yml:analyze' },
@@ -87,6 +89,13 @@ export function secretAlertView(
     ...{ publicly_leaked: false, multi_repo: false, is_base64_encoded: false, has_more_locations: false },
   };
 }
+
+/** In an issue or a pull request, of which nothing but the address is told. */
+export const textLocationView = (
+  state: State,
+  repository: Repository,
+  { type, path }: NonNullable<SecretAlert['others']>[number],
+) => ({ type, details: { [`${type}_url`]: `${repositoryUrl(state, repository)}/${path}` } });
 
 export function locationView(state: State, repository: Repository, alert: SecretAlert) {
   const url = repositoryUrl(state, repository);

@@ -30,22 +30,56 @@ test('a wrong token is said to be wrong, and when it ran out', async () => {
   expect(error.hint).toContain('GITHUB_TOKEN');
 });
 
-test('the permission that a fine-grained token lacks is named', async () => {
-  const headers = { 'x-accepted-github-permissions': 'issues=write,metadata=read; pull_requests=write' };
-  const error = await refusal({
+test('without a credential none is said to be revoked', async () => {
+  const given = { credential: { kind: 'none' } } as const;
+  const error = await refusal({ status: 401, body: { message: 'Requires authentication' } }, { given });
+  expect(error.code).toBe('auth');
+  expect(error.message).toContain('GITHUB_TOKEN is not set');
+  expect(error.message).not.toContain('revoked');
+});
+
+const inaccessible = { message: 'Resource not accessible by personal access token' };
+const permissions = (accepted: string) => ({ 'x-accepted-github-permissions': accepted });
+
+test('the permission that a fine-grained token lacks is named, with its alternatives', async () => {
+  const headers = permissions('issues=write,metadata=read; pull_requests=write');
+  const error = await refusal({ status: 403, headers, body: inaccessible });
+  expect(error.code).toBe('auth');
+  expect(error.message).toContain('lacks one of these permissions: Issues: write; Pull requests: write.');
+  expect(error.hint).toContain('for this repository');
+  const app = { message: 'Resource not accessible by integration' };
+  const single = await refusal({ status: 403, headers: permissions('contents=write'), body: app });
+  expect(single.message).toContain('lacks the permission Contents: write.');
+});
+
+test.each([undefined, '', 'metadata=read', 'allows_permissionless_access=true'])(
+  'where GitHub names no permission (%s) none is said to be missing',
+  async (accepted) => {
+    const headers = accepted === undefined ? {} : permissions(accepted);
+    const error = await refusal({ status: 403, headers, body: inaccessible });
+    expect(error.message).toContain('No permission of a fine-grained token or app would be enough.');
+    expect(error.hint).toContain('only classic tokens');
+  },
+);
+
+test('what is forbidden for another reason is not put down to the permission that every answer names', async () => {
+  const headers = permissions('issues=write');
+  const role = await refusal({ status: 403, headers, body: { message: 'Must have push access to Repository.' } });
+  expect(role.message).not.toContain('lacks');
+  expect(role.hint).toContain('Its role');
+  const archived = await refusal({
     status: 403,
     headers,
-    body: { message: 'Resource not accessible by personal access token' },
+    body: { message: 'Repository was archived so is read-only.' },
   });
-  expect(error.code).toBe('auth');
-  expect(error.message).toContain('the permission issues: write and metadata: read, or pull_requests: write');
+  expect(archived.message).toContain('The repository is archived.');
 });
 
 test('the scope that a classic token lacks is named, and one that is part of a larger one is not', async () => {
   const scopes = (have: string, accepted: string) => ({ 'x-oauth-scopes': have, 'x-accepted-oauth-scopes': accepted });
   const body = { message: 'Must have admin rights to Repository.' };
   const lacks = await refusal({ status: 403, headers: scopes('gist', 'repo, public_repo'), body });
-  expect(lacks.message).toContain('the scope repo or public_repo (the token has gist)');
+  expect(lacks.message).toContain('one of the scopes repo, public_repo (the token has gist)');
   const has = await refusal({ status: 403, headers: scopes('repo', 'public_repo'), body });
   expect(has.message).not.toContain('the scope');
   expect(has.message).toContain('Must have admin rights');
@@ -60,6 +94,14 @@ test('single sign-on has its address', async () => {
   });
   expect(error).toMatchObject({ code: 'auth' });
   expect(error.hint).toContain('https://github.com/orgs/acme/sso?authorization_request=AZ');
+});
+
+test('an answer without what single sign-on hides is an answer', async () => {
+  const headers = { 'x-github-sso': 'partial-results; organizations=21955855' };
+  await using given = await withGitHub(() => json([], headers));
+  expect((await given.github.rest('GET /repos/{owner}/{repo}/issues', place, { signal })).data).toEqual([]);
+  const error = await refusal({ status: 403, headers, body: { message: 'Must have admin rights' } });
+  expect(error.hint).not.toContain('authorise');
 });
 
 test('the quota that is used up says when it is back, and is not waited for', async () => {
@@ -106,7 +148,13 @@ test('the last request of a quota that is forbidden for another reason is no rat
 
 test('404 says that it may be private, and without a token that there is none', async () => {
   const body = { message: 'Not Found' };
-  expect((await refusal({ status: 404, body })).message).toContain('may not see it');
+  expect((await refusal({ status: 404, body })).message).toContain('may not see it.');
+  const lacking = await refusal({ status: 404, headers: permissions('issues=read; pull_requests=read'), body });
+  expect(lacking.message).toContain(
+    'or the credential lacks one of these permissions: Issues: read; Pull requests: read.',
+  );
+  const readable = await refusal({ status: 404, headers: permissions('metadata=read'), body });
+  expect(readable.message).not.toContain('lacks');
   const without = await refusal({ status: 404, body }, { given: { credential: { kind: 'none' } } });
   expect(without.message).toContain('no token is configured');
 });

@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from '@mcp-servers/core';
 import { type Failure, oneLine } from '@mcp-servers/core/http';
-import { missingPermission } from './scopes.ts';
+import { acceptedPermissions, canWritePublic, missingScope, ssoAddress } from './scopes.ts';
 import type { CredentialKind } from './state.ts';
 
 /** GitHub asks for at least a minute where it says nothing. */
@@ -20,9 +20,9 @@ export function toGitHubError(failure: Failure, error: AppError, credential: Cre
   const facts = { details: error.details ?? {} };
   switch (failure.status) {
     case 401:
-      return unauthorized(failure, facts);
+      return unauthorized(failure, facts, credential);
     case 403:
-      return limited(failure, facts) ?? forbidden(failure, facts);
+      return limited(failure, facts) ?? forbidden(failure, facts, credential);
     case 404:
       return notFound(failure, facts, credential);
     case 405:
@@ -60,13 +60,22 @@ type Facts = Pick<ErrorOptions, 'details'>;
 const said = ({ method, path, status, message }: Failure): string =>
   `GitHub answered ${method} ${path} with ${status}${message ? `: "${message}".` : '.'}`;
 
-function unauthorized(failure: Failure, facts: Facts): AppError {
+function unauthorized(failure: Failure, facts: Facts, credential: CredentialKind): AppError {
+  if (credential === 'none') {
+    return new AuthError(`${said(failure)} No credential is configured: GITHUB_TOKEN is not set.`, {
+      ...facts,
+      hint: 'A person can set GITHUB_TOKEN. Most reads of public repositories work without.',
+    });
+  }
   const expires = failure.headers.get('github-authentication-token-expiration');
   return new AuthError(
     `${said(failure)} The credential is wrong, revoked or expired${expires ? ` (${expires})` : ''}.`,
     {
       ...facts,
-      hint: 'A person has to put a valid token into GITHUB_TOKEN, or remove it for public reads.',
+      hint:
+        credential === 'app'
+          ? 'A person has to check GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY and that the app is still installed.'
+          : 'A person has to put a valid token into GITHUB_TOKEN, or remove it for public reads.',
     },
   );
 }
@@ -88,22 +97,32 @@ function limited(failure: Failure, facts: Facts): AppError | undefined {
   });
 }
 
-function forbidden(failure: Failure, facts: Facts): AppError {
+function forbidden(failure: Failure, facts: Facts, credential: CredentialKind): AppError {
   const { headers, message } = failure;
-  const sso = /required; ?url=(\S+)/.exec(headers.get('x-github-sso') ?? '')?.[1];
+  if (credential === 'none') {
+    return new AuthError(`${said(failure)} No credential is configured: GITHUB_TOKEN is not set.`, {
+      ...facts,
+      hint: 'A person can set GITHUB_TOKEN. Most reads of public repositories work without.',
+    });
+  }
+  if (/already running/i.test(message)) {
+    return new ConflictError(said(failure), { ...facts, hint: 'Wait for it, or cancel it first.' });
+  }
+  const sso = ssoAddress(headers);
   if (sso) {
     return new AuthError(`${said(failure)} The organisation wants this token authorised for SAML single sign-on.`, {
       ...facts,
-      hint: `A person has to open ${oneLine(sso, 300)} and authorise the token.`,
+      hint: `A person has to open ${sso} and authorise the token.`,
     });
   }
-  const missing = missingPermission(headers);
-  if (missing !== undefined) {
-    return new AuthError(`${said(failure)} The credential lacks ${missing}.`, {
+  const scope = lacksRole.test(message) && canWritePublic(headers) ? undefined : missingScope(headers);
+  if (scope !== undefined) {
+    return new AuthError(`${said(failure)} The credential lacks ${scope}.`, {
       ...facts,
       hint: 'A person has to give it that, or use another one. Other tools keep working.',
     });
   }
+  if (notForThisCredential.test(message)) return inaccessible(failure, facts);
   const archived = /archived|read-only/i.test(message);
   return new AuthError(`${said(failure)} ${archived ? 'The repository is archived.' : 'It is not allowed.'}`, {
     ...facts,
@@ -113,8 +132,28 @@ function forbidden(failure: Failure, facts: Facts): AppError {
   });
 }
 
+/** Of somebody whose token would do: a private repository that it does not cover is a 404. */
+const lacksRole = /^must have \w+ (rights|access)/i;
+
+/** How GitHub refuses fine-grained tokens and apps. */
+const notForThisCredential = /not accessible by (personal access token|integration)/i;
+
+function inaccessible(failure: Failure, facts: Facts): AppError {
+  const permissions = acceptedPermissions(failure.headers);
+  if (permissions === undefined) {
+    return new AuthError(`${said(failure)} No permission of a fine-grained token or app would be enough.`, {
+      ...facts,
+      hint: 'It may not cover this repository, or GitHub takes only classic tokens here. Other tools keep working.',
+    });
+  }
+  return new AuthError(`${said(failure)} The credential lacks ${permissions}.`, {
+    ...facts,
+    hint: 'A person has to give it that for this repository, or use another one. Other tools keep working.',
+  });
+}
+
 function notFound(failure: Failure, facts: Facts, credential: CredentialKind): AppError {
-  const missing = missingPermission(failure.headers);
+  const missing = missingScope(failure.headers) ?? acceptedPermissions(failure.headers);
   const unseen = missing ? `, or the credential lacks ${missing}` : '';
   const why =
     credential === 'none'
@@ -125,7 +164,7 @@ function notFound(failure: Failure, facts: Facts, credential: CredentialKind): A
     hint:
       credential === 'none'
         ? 'Check the name; private repositories need GITHUB_TOKEN.'
-        : 'Check the name with github_search or github_repo; github_whoami shows what the credential may do.',
+        : 'Check name, number or id: github_search, github_repo and the lists show them; github_whoami what the credential may do.',
   });
 }
 
@@ -167,7 +206,7 @@ function invalid(failure: Failure, facts: Facts): AppError {
   const reasons = words.length > 0 ? words.join('; ') : failure.message || 'no reason was given';
   const exists = errors.some((error) => error?.code === 'already_exists');
   return new (exists ? ConflictError : ValidationError)(
-    `GitHub does not accept ${failure.method} ${failure.path}: ${oneLine(reasons, 600)}.`,
+    `GitHub does not accept ${failure.method} ${failure.path}: ${oneLine(reasons, 600).replace(/\.$/, '')}.`,
     { ...facts, hint: exists ? 'Read what is there, or choose another name.' : 'Correct the arguments.' },
   );
 }

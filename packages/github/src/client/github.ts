@@ -1,3 +1,4 @@
+import type { Missing } from './missing.ts';
 import type { Query } from './query.ts';
 import type { RestData, RestParameters, Route } from './routes.ts';
 import type { GitHubState } from './state.ts';
@@ -10,6 +11,8 @@ export interface GitHubCall {
   readonly idempotent?: boolean;
   /** Of the answer after decompression; 10 MB. */
   readonly maxBytes?: number;
+  /** Told what the answer lacks: results of organisations, parts that the credential may not see or the allowlist leaves out. */
+  readonly onMissing?: (missing: Missing) => void;
 }
 
 /** How a body is given: parsed, as text (a diff, a log), or as bytes (a raw file). */
@@ -19,6 +22,8 @@ export interface RestCall<F extends BodyForm = BodyForm> extends GitHubCall {
   readonly as?: F;
   /** Statuses of 400 and more that are answers, not errors. */
   readonly expect?: readonly number[];
+  /** Takes a 2xx body as it arrives, with `as: 'bytes'`, which then has none; see `onBody` of core's upstream. */
+  readonly onBody?: (body: ReadableStream<Uint8Array>) => Promise<void>;
   /**
    * What a dry run goes on with instead of an answer, where later requests need something of it. Without it a dry run ends at this
    * request.

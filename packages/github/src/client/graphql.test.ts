@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failure, json, signal, withGitHub } from '../github.fixture.ts';
 import { query } from './query.ts';
 
@@ -55,6 +55,40 @@ test.each([
   if (code === 'rate_limit') expect(error.retryAfterSeconds).toBe(60);
 });
 
+const pat = 'Resource not accessible by personal access token';
+
+test('a token without a permission learns for which part, and which, where GitHub says it', async () => {
+  const refused = { type: 'FORBIDDEN', message: pat, path: ['repository', 'issues', 'nodes', 0] };
+  const error = await refusal({ data: null, errors: [refused] });
+  expect(error).toMatchObject({ code: 'auth' });
+  expect(error.message).toContain(`${pat} (repository.issues.nodes). The credential lacks a permission`);
+  expect(error.hint).toContain('for this repository');
+  const headers = { 'x-accepted-github-permissions': 'issues=read' };
+  const named = await refusal({ data: null, errors: [{ ...refused, path: undefined }] }, headers);
+  expect(named.message).toContain(`${pat}. The credential lacks the permission Issues: read.`);
+});
+
+test('scopes that are missing are named as GitHub names them, once', async () => {
+  const say = (field: string) => ({
+    type: 'INSUFFICIENT_SCOPES',
+    message: `The '${field}' field requires one of the following scopes: ['read:project'], but your token has only been granted the: ['repo'] scopes.`,
+  });
+  const error = await refusal({ errors: [say('title'), say('title')] });
+  expect(error).toMatchObject({ code: 'auth', details: { types: ['INSUFFICIENT_SCOPES'] } });
+  expect(error.message.match(/\['read:project'\]/g)).toHaveLength(1);
+  expect(error.hint).toContain('a person');
+});
+
+test('single sign-on of GraphQL has its address, where there is one', async () => {
+  const message = 'Resource protected by organization SAML enforcement. You must grant your token access.';
+  const refused = { data: null, errors: [{ type: 'FORBIDDEN', message, path: ['repository'] }] };
+  const url = 'https://github.com/orgs/acme/sso?authorization_request=AZ';
+  const error = await refusal(refused, { 'x-github-sso': `required; url=${url}` });
+  expect(error).toMatchObject({ code: 'auth' });
+  expect(error.hint).toContain(url);
+  expect((await refusal(refused)).hint).toContain('authorise the token');
+});
+
 test('a part that is not found leaves the rest, the whole that is not found does not', async () => {
   const part = { type: 'NOT_FOUND', message: 'no issue 1', path: ['repository', 'issue'] };
   await using given = await withGitHub(() =>
@@ -63,6 +97,19 @@ test('a part that is not found leaves the rest, the whole that is not found does
   expect(await given.github.graphql(titleQuery, place, { signal })).toEqual({ repository: { issue: null } });
   const whole = { type: 'NOT_FOUND', message: 'no repository', path: ['repository'] };
   expect((await refusal({ data: { repository: null }, errors: [whole] })).code).toBe('not_found');
+});
+
+test('what may not be seen and takes the whole with it is refused, not missing', async () => {
+  const message = 'Resource not accessible by personal access token';
+  for (const path of [
+    ['repository', 'issue'],
+    ['repository', 'issue', 'comments'],
+  ]) {
+    const data = { repository: { nameWithOwner: 'acme/app', issue: null } };
+    const error = await refusal({ data, errors: [{ type: 'FORBIDDEN', message, path }] });
+    expect(error.code).toBe('auth');
+    expect(error.message).toContain(message);
+  }
 });
 
 test('without a credential it is not asked, because it would be refused', async () => {

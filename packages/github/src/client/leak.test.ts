@@ -65,6 +65,42 @@ test.each(Object.entries(publishing))('%s is a public place', async (_, send) =>
   expect(after.vendor.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
+test('a secret gist takes what was read in secret gists, a public place does not', async () => {
+  await using given = await withGitHub(({ path, method }) => {
+    const [, name] = /^\/repos\/(acme\/\w+)$/.exec(path) ?? [];
+    if (name) return json({ full_name: name, private: name === 'acme/private' });
+    if (method !== 'GET') return json({ id: path === '/gists' ? 'own' : '1', public: false }, {}, 201);
+    return json(path === '/gists/open' ? { id: 'open', public: true } : { id: path.split('/')[2], public: false });
+  });
+  const { github } = given;
+  const read = (gist_id: string) => github.rest('GET /gists/{gist_id}', { gist_id }, call);
+  const files = { a: { content: 'x' } };
+  const note = (gist_id: string) => github.rest('POST /gists/{gist_id}/comments', { gist_id, body: 'x' }, call);
+  await github.rest('POST /gists', { public: false, files }, call);
+  for (const id of ['own', 'open']) await read(id);
+  await github.rest('GET /gists/{gist_id}/comments', { gist_id: 'own' }, call);
+  expect(github.state().policy.private_read).toEqual([]);
+  await github.rest('GET /gists/{gist_id}/comments', { gist_id: 'other' }, call);
+  expect(github.state().policy.private_read).toEqual(['a secret gist']);
+  await github.rest('PATCH /gists/{gist_id}', { gist_id: '1', files }, call);
+  await note('1');
+  await github.rest('POST /gists', { files }, call);
+  await github.rest('POST /gists/{gist_id}/forks', { gist_id: 'open' }, call);
+  await github.rest('PUT /gists/{gist_id}/star', { gist_id: 'open' }, call);
+  await github.rest('DELETE /gists/{gist_id}', { gist_id: 'open' }, call);
+  const sent = given.vendor.requests.length;
+  for (const refused of [
+    () => note('open'),
+    () => github.rest('POST /gists', { public: true, files }, call),
+    () => github.rest('POST /gists', { public: 'true', files }, call),
+    () => comment(github, 'public'),
+  ])
+    expect(await failure(refused())).toMatchObject({ code: 'auth' });
+  expect(given.vendor.requests.slice(sent).filter(({ method }) => method !== 'GET')).toEqual([]);
+  await github.rest('GET /repos/{owner}/{repo}/issues', { owner: 'acme', repo: 'private' }, call);
+  expect(await failure(note('1'))).toMatchObject({ code: 'auth' });
+});
+
 test('a star, and a new private repository, are none', async () => {
   await using given = await world();
   await readIssue(given.github, 'private');

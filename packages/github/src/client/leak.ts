@@ -6,12 +6,14 @@ import type { Lookups } from './lookups.ts';
 export interface PrivacyGuard {
   /** Something of this repository was read. */
   read(repository: SeenRepository): void;
-  /** Something private that is no repository was read. */
-  readPrivate(name: string): void;
+  /** A secret gist was read. */
+  readSecretGist(): void;
   /** Before a write. Throws AuthError when the repository is public and something private was read. */
   write(repository: SeenRepository): Promise<void>;
   /** Before a write to a public place that is no repository. */
   writePublic(name: string): Promise<void>;
+  /** Before a write to a secret gist: public for everything but what was read in secret gists. */
+  writeSecretGist(): Promise<void>;
   /** False as long as nothing can be refused, so that nobody needs to ask who owns what. */
   readonly watching: boolean;
   readonly privateRead: readonly string[];
@@ -34,6 +36,7 @@ export function createPrivacyGuard(
   { enabled, now = () => performance.now() }: { enabled: boolean; now?: () => number },
 ): PrivacyGuard {
   const guard = createLeakGuard({ enabled, setting: leakSetting });
+  const gists = createLeakGuard({ enabled, setting: leakSetting });
   const visibility = new Map<string, { private: boolean; at: number }>();
   const unresolved = new Map<string, string>();
 
@@ -73,7 +76,10 @@ export function createPrivacyGuard(
     if (!enabled) return;
     await resolve();
     guard.writePublic(name);
+    gists.writePublic(name);
   }
+
+  const isClean = () => guard.read.length === 0 && gists.read.length === 0 && unresolved.size === 0;
 
   return {
     read(repository) {
@@ -82,19 +88,24 @@ export function createPrivacyGuard(
       if (hidden === undefined) unresolved.set(repository.full_name.toLowerCase(), repository.full_name);
       else if (hidden) guard.readPrivate(repository.full_name);
     },
-    readPrivate: (name) => guard.readPrivate(name),
+    readSecretGist: () => gists.readPrivate('a secret gist'),
     async write(repository) {
-      if (!enabled || (guard.read.length === 0 && unresolved.size === 0)) return;
+      if (!enabled || isClean()) return;
       // A place that this credential cannot see refuses the write by itself.
       if ((learn(repository) ?? (await ask(repository.full_name))) !== false) return;
       await writePublic(repository.full_name);
     },
     writePublic,
+    async writeSecretGist() {
+      if (!enabled) return;
+      await resolve();
+      guard.writePublic('A secret gist, which everyone who has its address can read,');
+    },
     get watching() {
-      return enabled && (guard.read.length > 0 || unresolved.size > 0);
+      return enabled && !isClean();
     },
     get privateRead() {
-      return guard.read;
+      return [...guard.read, ...gists.read];
     },
   };
 }

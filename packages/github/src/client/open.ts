@@ -4,17 +4,21 @@ import { createAllowlist } from '@mcp-servers/core/outside';
 import { type Policy as CallPolicy, createPolicy } from '@mcp-servers/core/resilience';
 import { addressesOf, storageOrigins } from './addresses.ts';
 import { createPolicyHooks } from './allow/allow.ts';
-import { narrow } from './allow/search.ts';
+import { searchParameters } from './allow/search.ts';
+import { readBody, shownBody } from './bodies.ts';
 import { type Credential, openCredential } from './credential.ts';
+import { apiVersion, type Built, type Endpoint, loadEndpoint } from './endpoint.ts';
 import { toGitHubError } from './errors.ts';
-import type { BodyForm, GitHub, GitHubCall, GraphqlCall, PlannedRequest, RestAnswer, RestCall } from './github.ts';
+import type { GitHub, GitHubCall, GraphqlCall, PlannedRequest, RestAnswer, RestCall } from './github.ts';
 import { GraphqlAnswer, isPartial, toGraphqlError } from './graphql-errors.ts';
 import { createPrivacyGuard } from './leak.ts';
 import { createLookups } from './lookups.ts';
+import { missingOrganisations, missingParts } from './missing.ts';
 import type { Pace } from './pace.ts';
 import type { Query } from './query.ts';
 import { parseRepository } from './repository-name.ts';
 import { createSeen } from './state.ts';
+import { createStorageFetch } from './storage.ts';
 
 export interface GitHubOptions {
   readonly apiUrl: string;
@@ -40,14 +44,8 @@ export type OpenGitHub = GitHub & {
 /** Three repetitions of a read may wait so long together that a call stays below ten seconds. */
 export const policyLimits = { longestRetryAfterSeconds: 3 } as const;
 
-const apiVersion = '2022-11-28';
-
-interface Built {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
-}
+/** GitHub itself gives up a request after ten seconds. A body that is read as it arrives may take longer: its reader ends it. */
+const longest = { callMs: 9500, streamMs: 30_000 } as const;
 
 /** The port on octokit's endpoints and core's upstream. Nothing is loaded and nothing contacted before the first call. */
 export function openGitHub(options: GitHubOptions): OpenGitHub {
@@ -62,6 +60,7 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     ...{
       name: 'GitHub',
       baseUrl: addresses.rest,
+      totalMs: longest.callMs,
       log,
       headers: { 'user-agent': userAgent, accept: 'application/vnd.github+json' },
     },
@@ -90,34 +89,41 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
   const upstream = createUpstream({
     ...common,
     ...{ readOnly, allow: hooks.request, redirectOrigins: storageOrigins(addresses) },
+    fetch: createStorageFetch(addresses),
     origins: [new URL(addresses.graphql).origin, new URL(addresses.uploads).origin],
     policy: options.policy ?? createPolicy({ name: 'GitHub', limits: policyLimits }),
   });
 
-  let endpoint: Promise<(route: string, parameters: Record<string, unknown>) => Built> | undefined;
+  let endpoint: Promise<Endpoint> | undefined;
   const build = async (route: string, parameters: Record<string, unknown>): Promise<Built> => {
-    endpoint ??= loadEndpoint(addresses.rest, addresses.uploads);
+    endpoint ??= loadEndpoint(addresses);
     return (await endpoint)(route, scoped(route, parameters));
   };
+  const server = addresses.prefix !== '';
   const scoped = (route: string, parameters: Record<string, unknown>) =>
-    route.startsWith('GET /search/') && !/users|topics|labels/.test(route) && typeof parameters.q === 'string'
-      ? { ...parameters, q: narrow(parameters.q, allowlist) }
+    /^GET \/search\/(repositories|code|issues|commits)$/.test(route)
+      ? searchParameters(parameters, { allowlist, issues: route.endsWith('/issues'), server })
       : parameters;
+
+  function observe(headers: Headers, { onMissing }: GitHubCall): void {
+    seen.observe(headers);
+    for (const missing of missingOrganisations(headers)) onMissing?.(missing);
+  }
 
   async function rest(
     route: string,
     parameters: Record<string, unknown>,
     call: RestCall,
   ): Promise<RestAnswer<unknown>> {
-    const { signal, as = 'json', expect, idempotent, maxBytes } = call;
+    const { signal, as = 'json', expect, idempotent, maxBytes, onBody } = call;
     const { method, url, headers, body } = await build(route, parameters);
     const kind = call.class ?? (route.startsWith('GET /search/') ? 'search' : undefined);
     const response = await upstream.fetch(url, {
       ...{ method, headers, signal },
       ...(body !== undefined && { body }),
-      ...definedOnly({ class: kind, idempotent, expect, maxBytes }),
+      ...definedOnly({ class: kind, idempotent, expect, maxBytes, onBody, timeoutMs: onBody && longest.streamMs }),
     });
-    seen.observe(response.headers);
+    observe(response.headers, call);
     const given = await readBody(response, as);
     if (as !== 'json') {
       const facts = { method, url: new URL(url), body, reads: true };
@@ -151,14 +157,19 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     if (credential.kind === 'none') throw needsToken(query.name);
     const { init, reads } = toGraphqlRequest(query, variables, call);
     const response = await upstream.fetch(addresses.graphql, init);
-    seen.observe(response.headers);
+    observe(response.headers, call);
     const answer = GraphqlAnswer.safeParse(await readBody(response, 'json'));
     if (!answer.success) throw notGraphql();
     const { data, errors = [] } = answer.data;
-    if (errors.length > 0 && (!data || !isPartial(errors))) throw toGraphqlError(query.name, errors, response.headers);
+    if (errors.length > 0 && (!data || !isPartial(errors, data)))
+      throw toGraphqlError(query.name, errors, response.headers);
     const checked = hooks.graphqlAnswer(data, { reads });
     const parsed = query.schema.safeParse(checked.data);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      for (const missing of missingParts(errors)) call.onMissing?.(missing);
+      if (checked.withheld > 0) call.onMissing?.({ kind: 'withheld', count: checked.withheld });
+      return parsed.data;
+    }
     if (errors.length > 0) throw toGraphqlError(query.name, errors, response.headers);
     throw new NetworkError(`GitHub answered ${query.name} in another form than expected.`, {
       cause: parsed.error,
@@ -185,7 +196,7 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     async plan(route, parameters, call): Promise<PlannedRequest> {
       const { method, url, body } = await build(route, parameters as Record<string, unknown>);
       await check(url, { method, ...(body !== undefined && { body }), ...definedOnly({ class: call.class }) });
-      return { method, path: below(url), ...(body !== undefined && { body: shown(body) }) };
+      return { method, path: below(url), ...(body !== undefined && { body: shownBody(body) }) };
     },
     async planGraphql(query, variables, call) {
       if (credential.kind === 'none') throw needsToken(query.name);
@@ -225,54 +236,6 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     },
     health: upstream.health,
   };
-}
-
-/** Octokit's endpoint templates; its own `request` is not used, because it reads large numbers as BigInt. */
-async function loadEndpoint(rest: string, uploads: string) {
-  const { Octokit } = await import('octokit');
-  const { request } = new Octokit({ baseUrl: rest, retry: { enabled: false }, throttle: { enabled: false } });
-  return (route: string, parameters: Record<string, unknown>): Built => {
-    const uploading =
-      route.includes('{origin}') || (/releases\/\{release_id\}\/assets/.test(route) && route.startsWith('POST'));
-    const { method, url, headers, body } = request.endpoint(route, {
-      ...(uploading && { baseUrl: uploads }),
-      ...parameters,
-      headers: { 'x-github-api-version': apiVersion, ...(parameters.headers as Record<string, string> | undefined) },
-    });
-    const { 'user-agent': _, ...sent } = headers;
-    const plain = typeof body === 'string' || body instanceof Uint8Array;
-    return {
-      // A template with one of two parameters leaves an ampersand behind.
-      ...{ method, url: url.replace(/[?&]+$/, '') },
-      headers: Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)])),
-      body: body === undefined || body === '' ? undefined : plain ? (body as string) : JSON.stringify(body),
-    };
-  };
-}
-
-async function readBody(response: Response, as: BodyForm): Promise<unknown> {
-  if (as === 'bytes') return new Uint8Array(await response.arrayBuffer());
-  const text = await response.text();
-  if (as === 'text') return text;
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    const type = response.headers.get('content-type')?.split(';')[0] ?? 'no type';
-    throw new NetworkError(`GitHub answered with ${type} where JSON was expected.`, {
-      retryable: false,
-      hint: 'Check GITHUB_API_URL and whether a proxy is in between.',
-    });
-  }
-}
-
-function shown(body: string | Uint8Array): unknown {
-  if (typeof body !== 'string') return `(${body.length} bytes)`;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body; // An upload of text.
-  }
 }
 
 const definedOnly = <T extends Record<string, unknown>>(given: T): { [K in keyof T]?: NonNullable<T[K]> } =>

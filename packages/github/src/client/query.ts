@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A path into the variables of a query: `owner`, or `input.pullRequestId`. */
 export type VariablePath = string;
@@ -13,6 +13,10 @@ export interface QueryNames {
   readonly searches?: readonly VariablePath[];
   /** Accounts whose own things are touched (projects, gists, organisation data): refused under an allowlist. */
   readonly accounts?: readonly VariablePath[];
+  /** Switches that show something to everyone when they are true: `input.public`. */
+  readonly publishes?: readonly VariablePath[];
+  /** A write that puts no text anywhere: a vote, a place in an order. */
+  readonly quiet?: true;
   /** Nothing that an allowlist speaks of, such as the quota. */
   readonly nothing?: true;
 }

@@ -1,5 +1,6 @@
-import { AppError, NotFoundError, nearest } from '@mcp-servers/core';
+import { AppError, NotFoundError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../client/index.ts';
+import { nearHint } from './near.ts';
 
 /**
  * The commit that a branch, tag or sha stands for, so that everything read after it is of one state. Throws NotFoundError with near
@@ -16,8 +17,9 @@ export async function resolveCommit(
     const { data } = await github.rest(route, { ...name, ref, ...asSha }, { ...call, as: 'text' });
     return data.trim();
   } catch (error) {
-    const mayBeRef = error instanceof AppError && ['validation', 'not_found'].includes(error.code);
-    if (!mayBeRef || ref === 'HEAD') throw error;
+    // HEAD is missing in a repository whose default branch is; GitHub says 404 where the repository itself is not seen.
+    const missing = ref === 'HEAD' ? ['validation'] : ['validation', 'not_found'];
+    if (!(error instanceof AppError) || !missing.includes(error.code)) throw error;
     throw await refNotFound(github, { ...name, ref }, { call, cause: error });
   }
 }
@@ -35,12 +37,12 @@ async function refNotFound(
   // The repository itself cannot be read: that is what the first error says.
   if (found === undefined) return cause;
   const names = found.flatMap(({ data }) => data.map((each) => each.name));
-  const near = nearest(ref, names);
+  if (ref === 'HEAD') {
+    const hint = `${nearHint('', names)} Give one of them as ref.`;
+    return new NotFoundError(`${name.owner}/${name.repo} has no commit on its default branch.`, { cause, hint });
+  }
   return new NotFoundError(`ref: "${ref}" is no branch, tag or commit of ${name.owner}/${name.repo}.`, {
     cause,
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.join(' or ')}?`
-        : `There are ${names.slice(0, 10).join(', ') || 'none'}${names.length > 10 ? ', …' : ''}; leave ref out for the default branch.`,
+    hint: `${nearHint(ref, names)} Without ref it is the default branch.`,
   });
 }

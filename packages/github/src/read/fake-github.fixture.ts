@@ -1,7 +1,7 @@
 import { NotFoundError } from '@mcp-servers/core';
 import type { GitHub, RestAnswer } from '../client/index.ts';
 
-/** What a route answers: the data alone, or with status and headers. */
+/** What a route answers: the data alone, or with status and headers; a stream goes to who takes the body as it arrives. */
 export interface FakeAnswer {
   readonly data: unknown;
   readonly status?: number;
@@ -31,12 +31,13 @@ export function fakeGitHub({ rest = {}, graphql = {} }: FakeOptions): FakeGitHub
   };
   return {
     calls,
-    async rest(route, parameters, { signal }) {
+    async rest(route, parameters, { signal, onBody }) {
       signal.throwIfAborted();
       calls.push({ route, parameters: parameters as Parameters });
       const answer = rest[route]?.(parameters as Parameters);
       if (answer === undefined) throw new NotFoundError(`GitHub answered ${route} with 404.`);
       const { status = 200, headers = {}, data, withheld = 0 } = answer;
+      if (data instanceof ReadableStream) await onBody?.(data);
       return { status, headers: new Headers(headers), data, withheld } as RestAnswer<never>;
     },
     async graphql(query, variables, { signal }) {

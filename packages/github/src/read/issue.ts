@@ -1,6 +1,7 @@
 import type { GitHub, GitHubCall, RepositoryName, RestData } from '../client/index.ts';
+import { bodyWithin } from './budget.ts';
 import { telling } from './given.ts';
-import { type ListPage, listRest, type OpenList } from './list.ts';
+import { type ListAsked, type ListPage, listPages } from './listing/index.ts';
 import { loginOf } from './untrusted.ts';
 
 export type Issue = RestData<'GET /repos/{owner}/{repo}/issues/{issue_number}'>;
@@ -55,21 +56,17 @@ export function reactionsOf(reactions: object | undefined): Record<string, numbe
   return counts.length > 0 ? Object.fromEntries(counts) : undefined;
 }
 
-/** A body within a budget: whole, or its start with a word that it is one. */
-export function bodyWithin(body: string | null | undefined, maxChars: number): Row {
-  if (!body) return { body: '' };
-  if (JSON.stringify(body).length <= maxChars) return { body };
-  const start = body.slice(0, Math.floor(maxChars / 2)).replace(/[\ud800-\udbff]$/, '');
-  return { body: start, body_truncated: true, body_chars: body.length };
-}
+/** What a comment has beside its body. */
+const commentFactsChars = 360;
 
-export const toComment = (comment: Comment): Row => ({
-  id: comment.id,
+/** A comment; of a body that does not fit its start. */
+export const toComment = (comment: Comment, maxChars: number): Row => ({
+  comment_id: comment.id,
   author: loginOf(comment.user),
   ...telling({ association: telledAssociation(comment.author_association), reactions: reactionsOf(comment.reactions) }),
   created_at: comment.created_at,
   ...(comment.updated_at !== comment.created_at && { updated_at: comment.updated_at }),
-  body: comment.body ?? '',
+  ...bodyWithin(comment.body, maxChars - commentFactsChars),
 });
 
 /** An issue seen from another one, which may be in another repository. */
@@ -82,59 +79,29 @@ const toLink = (issue: Issue): Row => ({
 export const issueParts = ['comments', 'timeline', 'sub_issues', 'parent', 'blocked_by', 'blocking'] as const;
 export type IssuePart = (typeof issueParts)[number];
 
-export interface PartAsked {
-  readonly list: OpenList<unknown>;
-  readonly limit: number;
-  readonly maxChars: number;
-}
-
 /** One list that belongs to an issue. */
 export function readIssuePart(
   github: GitHub,
   { part, ...name }: IssueName & { part: IssuePart },
-  { asked, call }: { asked: PartAsked; call: GitHubCall },
+  how: { asked: ListAsked; call: GitHubCall },
 ): Promise<ListPage<Row>> {
   const parameters = parametersOf(name);
+  const below = 'GET /repos/{owner}/{repo}/issues/{issue_number}' as const;
   switch (part) {
-    case 'comments':
-      return listRest(
-        github,
-        {
-          route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-          ...{ parameters, ...asked, toRow: toComment },
-        },
-        call,
-      );
+    case 'comments': {
+      const route = `${below}/comments` as const;
+      const toRow = (comment: Comment) => toComment(comment, how.asked.maxChars);
+      return listPages(github, { route, parameters, toRow }, how);
+    }
     case 'timeline':
-      return listRest(
-        github,
-        {
-          route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/timeline',
-          ...{ parameters, ...asked, toRow: toEvent },
-        },
-        call,
-      );
+      return listPages(github, { route: `${below}/timeline`, parameters, toRow: toEvent }, how);
     case 'sub_issues':
-      return listRest(
-        github,
-        {
-          route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues',
-          ...{ parameters, ...asked, toRow: toLink },
-        },
-        call,
-      );
+      return listPages(github, { route: `${below}/sub_issues`, parameters, toRow: toLink }, how);
     case 'blocked_by':
     case 'blocking':
-      return listRest(
-        github,
-        {
-          route: `GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/${part}`,
-          ...{ parameters, ...asked, toRow: toLink },
-        },
-        call,
-      );
+      return listPages(github, { route: `${below}/dependencies/${part}`, parameters, toRow: toLink }, how);
     case 'parent':
-      return readParent(github, parameters, call);
+      return readParent(github, parameters, how.call);
   }
 }
 
@@ -160,6 +127,11 @@ interface TimelineEvent {
   label?: { name?: string };
   milestone?: { title?: string };
   assignee?: { login: string } | null;
+  /** Of a commit, which has no actor. */
+  author?: { name?: string; date?: string } | null;
+  requested_reviewer?: { login: string } | null;
+  requested_team?: { name?: string } | null;
+  lock_reason?: string | null;
   rename?: { from: string; to: string };
   state?: string;
   source?: { issue?: Issue };
@@ -174,15 +146,16 @@ function toEvent(given: unknown): Row | undefined {
   return {
     event: event.event ?? 'unknown',
     ...telling({
-      actor: event.actor?.login ?? event.user?.login,
-      at: event.created_at ?? event.submitted_at,
+      actor: event.actor?.login ?? event.user?.login ?? event.author?.name,
+      at: event.created_at ?? event.submitted_at ?? event.author?.date,
       label: event.label?.name,
       milestone: event.milestone?.title,
       assignee: event.assignee?.login,
       from: event.rename?.from,
       to: event.rename?.to,
       state: event.state,
-      reason: event.state_reason,
+      reviewer: event.requested_reviewer?.login ?? event.requested_team?.name,
+      reason: event.state_reason ?? event.lock_reason,
       commit: event.commit_id ?? event.sha,
       message: event.message?.split('\n')[0],
       source: source && `${source.repository_url.split('/').slice(-2).join('/')}#${source.number} ${source.title}`,

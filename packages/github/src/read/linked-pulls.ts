@@ -1,6 +1,15 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type GitHub, type GitHubCall, query } from '../client/index.ts';
+import { rowsWithin } from './budget.ts';
 import type { IssueName } from './issue.ts';
+
+const Pull = z.object({
+  number: z.int(),
+  title: z.string(),
+  state: z.string(),
+  isDraft: z.boolean(),
+  repository: z.object({ nameWithOwner: z.string() }),
+});
 
 /** Pull requests that close an issue, which only GraphQL tells. */
 export const linkedPullsQuery = query({
@@ -12,7 +21,7 @@ export const linkedPullsQuery = query({
     issue(number: $number) {
       closedByPullRequestsReferences(first: $first, includeClosedPrs: true) {
         totalCount
-        nodes { number title state isDraft repository { nameWithOwner } }
+        nodes { number title state isDraft repository { nameWithOwner isPrivate } }
       }
     }
   }
@@ -23,15 +32,7 @@ export const linkedPullsQuery = query({
         .object({
           closedByPullRequestsReferences: z.object({
             totalCount: z.int(),
-            nodes: z.array(
-              z.object({
-                number: z.int(),
-                title: z.string(),
-                state: z.string(),
-                isDraft: z.boolean(),
-                repository: z.object({ nameWithOwner: z.string() }),
-              }),
-            ),
+            nodes: z.array(Pull.nullable()).nullish(),
           }),
         })
         .nullable(),
@@ -40,17 +41,22 @@ export const linkedPullsQuery = query({
   names: { repositories: [['owner', 'repo']] },
 });
 
+/** The first of them that fit, and how many there are. */
 export async function readLinkedPulls(
   github: GitHub,
   { owner, repo, number }: IssueName,
-  { first, ...call }: GitHubCall & { first: number },
-) {
+  { first, maxChars, ...call }: GitHubCall & { first: number; maxChars: number },
+): Promise<{ items: Record<string, unknown>[]; total: number; truncated?: boolean }> {
   const { repository } = await github.graphql(linkedPullsQuery, { owner, repo, number, first }, call);
-  const nodes = repository.issue?.closedByPullRequestsReferences.nodes ?? [];
-  return {
-    items: nodes.map((pull) => ({
-      ...{ repo: pull.repository.nameWithOwner, number: pull.number, title: pull.title },
-      ...{ state: pull.state.toLowerCase(), ...(pull.isDraft && { draft: true }) },
-    })),
-  };
+  const { nodes, totalCount: total = 0 } = repository.issue?.closedByPullRequestsReferences ?? {};
+  const rows = (nodes ?? []).flatMap((pull) =>
+    pull
+      ? {
+          ...{ repo: pull.repository.nameWithOwner, number: pull.number, title: pull.title },
+          ...{ state: pull.state.toLowerCase(), ...(pull.isDraft && { draft: true }) },
+        }
+      : [],
+  );
+  const { taken, left } = rowsWithin(rows, maxChars);
+  return { items: taken, total, ...(left > 0 && { truncated: true }) };
 }

@@ -1,12 +1,15 @@
-import type { GitHub, GitHubCall, RepositoryName, RestData } from '../client/index.ts';
-import { type ListPage, listRest, type OpenList } from './list.ts';
+import { NotFoundError } from '@mcp-servers/core';
+import type { GitHub, GitHubCall, RepositoryName, RestData, RestParameters, Route } from '../client/index.ts';
+import { rowsWithin } from './budget.ts';
+import { telling } from './given.ts';
+import { type Item, type ListAsked, type ListPage, listPages } from './listing/index.ts';
+import { releaseVersion } from './releases.ts';
 
 type Repository = RestData<'GET /repos/{owner}/{repo}'>;
 
 /** What a repository is, in the fields that matter for working with it. */
 export function toRepository(data: Repository): Record<string, unknown> {
-  const { owner: _, ...shown } = {
-    owner: data.owner.login,
+  return withoutEmpty({
     full_name: data.full_name,
     url: data.html_url,
     description: data.description,
@@ -42,8 +45,7 @@ export function toRepository(data: Repository): Record<string, unknown> {
     created_at: data.created_at,
     updated_at: data.updated_at,
     pushed_at: data.pushed_at,
-  };
-  return withoutEmpty(shown);
+  });
 }
 
 /** The highest first. */
@@ -54,111 +56,87 @@ const namesOf = (flags: Readonly<Record<string, boolean | undefined>>): string[]
   return names.length > 0 ? names : undefined;
 };
 
-export const withoutEmpty = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+const withoutEmpty = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null));
 
 export const repositoryParts = [
   ...(['branches', 'tags', 'releases', 'collaborators', 'labels', 'milestones', 'languages', 'rulesets'] as const),
+  'issue_types',
 ] as const;
 export type RepositoryPart = (typeof repositoryParts)[number];
 
-export interface PartAsked {
-  readonly list: OpenList<unknown>;
-  readonly limit: number;
-  readonly maxChars: number;
+type Row = Record<string, unknown>;
+
+interface How {
+  readonly asked: ListAsked;
+  readonly call: GitHubCall;
 }
 
 /** One list of a repository: `branches` and so on, rows with the fields one needs to go on. */
 export function readPart(
   github: GitHub,
   { part, ...name }: RepositoryName & { part: RepositoryPart },
-  { asked, call }: { asked: PartAsked; call: GitHubCall },
-): Promise<ListPage<Record<string, unknown>>> {
-  return parts[part](github, name, { asked, call });
+  how: How,
+): Promise<ListPage<Row>> {
+  return parts[part](github, name, how);
 }
 
-type Read = (
-  github: GitHub,
-  name: RepositoryName,
-  how: { asked: PartAsked; call: GitHubCall },
-) => Promise<ListPage<Record<string, unknown>>>;
+type Read = (github: GitHub, name: RepositoryName, how: How) => Promise<ListPage<Row>>;
+
+const listed =
+  <R extends Route>(route: R, toRow: (item: Item<R>) => Row, filter: object = {}): Read =>
+  (github, name, how) =>
+    listPages(github, { route, toRow, parameters: { ...name, ...filter } as RestParameters<R> }, how);
 
 const parts: Readonly<Record<RepositoryPart, Read>> = {
-  branches: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/branches', parameters: { ...name }, ...asked },
-        toRow: (row) => withoutEmpty({ name: row.name, sha: row.commit.sha, protected: row.protected || undefined }),
-      },
-      call,
-    ),
-  tags: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/tags', parameters: { ...name }, ...asked },
-        toRow: (row) => ({ name: row.name, sha: row.commit.sha }),
-      },
-      call,
-    ),
-  releases: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/releases', parameters: { ...name }, ...asked },
-        toRow: (row) =>
-          withoutEmpty({
-            ...{ id: row.id, tag: row.tag_name, name: row.name, published_at: row.published_at },
-            ...{ draft: row.draft || undefined, prerelease: row.prerelease || undefined },
-            assets: row.assets?.length || undefined,
-          }),
-      },
-      call,
-    ),
-  collaborators: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/collaborators', parameters: { ...name }, ...asked },
-        toRow: (row) => ({ login: row.login, role: row.role_name }),
-      },
-      call,
-    ),
-  labels: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/labels', parameters: { ...name }, ...asked },
-        toRow: (row) => withoutEmpty({ name: row.name, color: row.color, description: row.description || undefined }),
-      },
-      call,
-    ),
-  milestones: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        route: 'GET /repos/{owner}/{repo}/milestones',
-        ...{ parameters: { ...name, state: 'all' }, ...asked },
-        toRow: (row) =>
-          withoutEmpty({
-            ...{ number: row.number, title: row.title, state: row.state, due_on: row.due_on },
-            ...{ open_issues: row.open_issues, closed_issues: row.closed_issues },
-          }),
-      },
-      call,
-    ),
-  async languages(github, name, { call }) {
+  branches: listed('GET /repos/{owner}/{repo}/branches', ({ name, commit, protected: guarded }) => ({
+    ...{ name, sha: commit.sha },
+    ...telling({ protected: guarded }),
+  })),
+  tags: listed('GET /repos/{owner}/{repo}/tags', ({ name, commit }) => ({ name, sha: commit.sha })),
+  releases: listed('GET /repos/{owner}/{repo}/releases', (release) => ({
+    ...{ id: release.id, tag: release.tag_name },
+    ...telling({ name: release.name, published_at: release.published_at, draft: release.draft }),
+    ...telling({ prerelease: release.prerelease, assets: release.assets.length }),
+    updated_at: releaseVersion(release),
+  })),
+  collaborators: listed('GET /repos/{owner}/{repo}/collaborators', ({ login, role_name }) => ({
+    ...{ login, role: role_name },
+  })),
+  labels: listed('GET /repos/{owner}/{repo}/labels', ({ name, color, description }) => ({
+    ...{ name, color },
+    ...telling({ description }),
+  })),
+  milestones: listed(
+    'GET /repos/{owner}/{repo}/milestones',
+    ({ number, title, state, due_on, open_issues, closed_issues }) => ({
+      ...{ number, title, state },
+      ...telling({ due_on }),
+      ...{ open_issues, closed_issues },
+    }),
+    { state: 'all' },
+  ),
+  // Without pages: the most used come first.
+  async languages(github, name, { asked: { limit, maxChars }, call }) {
     const { data } = await github.rest('GET /repos/{owner}/{repo}/languages', { ...name }, call);
-    return { items: Object.entries(data).map(([language, bytes]) => ({ language, bytes })) };
+    const rows = Object.entries(data).map(([language, bytes]) => ({ language, bytes }));
+    const { taken } = rowsWithin(rows.slice(0, limit), maxChars);
+    return { items: taken, ...(taken.length < rows.length && { truncated: true }) };
   },
-  rulesets: (github, name, { asked, call }) =>
-    listRest(
-      github,
-      {
-        ...{ route: 'GET /repos/{owner}/{repo}/rulesets', parameters: { ...name }, ...asked },
-        toRow: (row) => ({ id: row.id, name: row.name, target: row.target, enforcement: row.enforcement }),
-      },
-      call,
-    ),
+  // Also without pages.
+  async issue_types(github, name, { asked: { maxChars }, call }) {
+    const route = 'GET /repos/{owner}/{repo}/issue-types';
+    const { status, data } = await github.rest(route, { ...name }, { ...call, expect: [404] });
+    if (status === 404)
+      throw new NotFoundError('There are none: only repositories of organisations have types of issues.');
+    const types = data.filter((type) => type?.is_enabled !== false);
+    const rows = types.flatMap((type) =>
+      type ? { name: type.name, ...telling({ description: type.description }) } : [],
+    );
+    const { taken } = rowsWithin(rows, maxChars);
+    return { items: taken, ...(taken.length < rows.length && { truncated: true }) };
+  },
+  rulesets: listed('GET /repos/{owner}/{repo}/rulesets', ({ id, name, target, enforcement }) => ({
+    ...{ id, name, target, enforcement },
+  })),
 };

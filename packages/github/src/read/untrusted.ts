@@ -1,18 +1,7 @@
-import { cutLines } from '@mcp-servers/core';
-import { fence, newMark } from '@mcp-servers/core/outside';
-
-export interface Written {
-  readonly text: string | null | undefined;
-  readonly author?: string | undefined;
-  /** `owner/name#12`, or `a comment on owner/name#12`. */
-  readonly source: string;
-}
-
-/** A body for a text answer: fenced with its author and source, or a word that there is none. */
-export function showBody({ text, author, source }: Written, { mark = newMark(), maxChars = 90_000 } = {}): string {
-  if (!text) return '(no text)';
-  return fence(cutLines(text, maxChars), { source, author }, mark);
-}
+import { toVisible } from '@mcp-servers/core/outside';
 
 /** The login of an account; deleted accounts have none. */
 export const loginOf = (user: { login: string } | null | undefined): string => user?.login ?? 'ghost';
+
+/** Text from outside where no marks are around it: on one line, with what it hides. */
+export const oneLine = (text: string): string => toVisible(text).text.replaceAll(/\s*[\r\n]+\s*/g, ' ⏎ ');

@@ -1,7 +1,8 @@
+import type { ToolSelection } from '@mcp-servers/core';
 import type { GitHub, GitHubCall } from '../client/index.ts';
 
 /** Account, credential, quotas and policy; asks GitHub twice, and neither question counts against a quota that matters. */
-export async function whoami(github: GitHub, { signal }: Pick<GitHubCall, 'signal'>) {
+export async function whoami(github: GitHub, selection: ToolSelection, { signal }: Pick<GitHubCall, 'signal'>) {
   const { credential } = github.state();
   const hasUser = credential !== 'none' && credential !== 'app';
   const [user, limits] = await Promise.all([
@@ -17,8 +18,18 @@ export async function whoami(github: GitHub, { signal }: Pick<GitHubCall, 'signa
     ...state,
     ...(scopes && { scopes: [...scopes] }),
     quotas: limits.status === 200 ? quotasOf(limits.data.resources) : { ...state.quotas },
-    policy: { ...policy, repos: [...policy.repos], private_read: [...policy.private_read] },
+    policy: { ...policy, ...offered(selection), repos: [...policy.repos], private_read: [...policy.private_read] },
     notes: notesOf(github.state()),
+  };
+}
+
+/** Toolsets, single tools, and whether those that destroy are among them. */
+function offered({ toolsets = [], tools = [], defaultToolset = 'all', allowDestroy, readOnly }: ToolSelection) {
+  const undecided = toolsets.length === 0 && tools.length === 0;
+  return {
+    toolsets: undecided ? [defaultToolset] : [...toolsets],
+    ...(tools.length > 0 && { tools: [...tools] }),
+    destroying: allowDestroy !== false && readOnly !== true ? ('offered' as const) : ('not offered' as const),
   };
 }
 

@@ -1,9 +1,9 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
-import { actionShows, readActions } from '../read/actions/index.ts';
+import * as z from 'zod';
+import { actionShows, readActions, runStatuses } from '../read/actions/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { label, more, rowsText } from './rows-text.ts';
-import { Cursor, Limit, Login, MaxChars, Repo, Row, Rows } from './schemas.ts';
+import { Attempt, Cursor, Limit, Login, MaxChars, Repo, Row, Rows } from './schemas.ts';
 
 const Text = z.string().trim().min(1).max(250);
 
@@ -18,12 +18,13 @@ export const githubActions = defineTool({
     repo: Repo.optional(),
     show: z.enum(actionShows).optional(),
     run_id: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+    attempt: Attempt,
     filters: z
       .strictObject({
         workflow: Text.describe('name, file or id'),
         branch: Text,
         event: Text,
-        status: Text.describe('failure, in_progress…'),
+        status: z.enum(runStatuses),
         actor: Login,
         sha: Text,
         created: Text.describe('>=2025-01-01'),

@@ -1,12 +1,18 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createBranch, renameBranch, updateBranch } from '../write/branches/branch.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { DryRun, Planned, Repo } from './schemas.ts';
-import { Branch, Sha } from './write-schemas.ts';
+import { DryRun, Repo } from './schemas.ts';
+import { refuseUnused } from './write-arguments.ts';
+import { Branch, Outcome, Sha } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
+const takes = {
+  create: ['branch', 'to'],
+  update: ['branch', 'to', 'expected_head'],
+  rename: ['branch', 'new_name', 'expected_head'],
+} as const;
 const actions = { create: createBranch, update: updateBranch, rename: renameBranch };
 
 export const githubBranchWrite = defineTool({
@@ -29,13 +35,11 @@ export const githubBranchWrite = defineTool({
     branch: z.string().optional(),
     head: z.string().optional(),
     before: z.string().optional(),
-    verified: z.boolean().optional(),
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, action, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
+    refuseUnused(action, asked, takes[action]);
     const name = github.repo(repo);
     annotate({ repo, action, branch: asked.branch, dry_run });
     return runOrPlan(github, dry_run, (port, mode) =>

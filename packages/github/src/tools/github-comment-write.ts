@@ -1,10 +1,11 @@
-import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
-import type { GitHub } from '../client/index.ts';
+import { defineTool } from '@mcp-servers/core';
+import * as z from 'zod';
 import { addComment, editComment, react, reactions } from '../write/comment.ts';
-import { dryRun } from '../write/dry-run.ts';
+import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { Body, DryRun, Edits, IssueNumber, Planned, Repo, UpdatedAt } from './schemas.ts';
+import { Body, DryRun, Edits, IssueNumber, Repo, UpdatedAt } from './schemas.ts';
+import { argument, refuseBoth, refuseUnused } from './write-arguments.ts';
+import { Branch, CommentId, Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 export const githubCommentWrite = defineTool({
@@ -20,12 +21,8 @@ export const githubCommentWrite = defineTool({
     action: z.enum(['add', 'edit', 'react']),
     on: z.enum(['issue', 'commit', 'review', 'discussion']).default('issue').describe('issue is for pull requests too'),
     number: IssueNumber.optional().describe('Issue, pull request or discussion'),
-    sha: z
-      .string()
-      .regex(/^[0-9a-f]{7,64}$/i)
-      .optional()
-      .describe('Commit'),
-    comment_id: z.string().min(1).max(100).optional().describe('To edit, react or (discussion) reply to'),
+    sha: Branch.optional().describe('Commit: sha, branch or tag'),
+    comment_id: CommentId.optional().describe('To edit, react or (discussion) reply to'),
     body: Body.min(1).optional(),
     edits: Edits.optional(),
     expected_updated_at: UpdatedAt.optional(),
@@ -36,32 +33,30 @@ export const githubCommentWrite = defineTool({
     comment_id: z.string().optional(),
     url: z.string().optional(),
     updated_at: z.string().optional(),
-    verified: z.boolean().optional(),
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
-  async run(input, { github }: GitHubDeps, { signal, annotate }) {
-    const { repo, action, on, number, sha, comment_id, body, edits, reaction, dry_run } = input;
+  async run({ repo, action, on, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
+    const { number, sha, comment_id, body, edits, expected_updated_at: expected, reaction } = asked;
+    refuseUnused(action, asked, takes[action]);
+    refuseBoth(asked);
     const place = { ...github.repo(repo), on, number, sha, comment_id };
     const call = { signal };
     annotate({ repo, number, action, dry_run });
-    const work = (port: GitHub) => {
-      if (action === 'react') return react(port, place, { reaction: given(reaction, 'reaction'), call });
-      if (action === 'add') return addComment(port, place, { body: given(body, 'body'), call });
-      if (body !== undefined && edits) throw new ValidationError('Give body or edits, not both.');
-      return editComment(port, place, { body, edits, expected: input.expected_updated_at, call });
-    };
-    if (!dry_run) return work(github);
-    const { requests } = await dryRun(github, async (port) => work(port));
-    return { dry_run, requests: [...requests] };
+    return runOrPlan(github, dry_run, (port) => {
+      if (action === 'react') return react(port, place, { reaction: argument(reaction, 'reaction'), call });
+      if (action === 'add') return addComment(port, place, { body: argument(body, 'body'), call });
+      if (edits === undefined) argument(body, 'body or edits');
+      return editComment(port, place, { body, edits, expected, call });
+    });
   },
 
   text: writeText,
 });
 
-function given<T>(value: T | undefined, name: string): T {
-  if (value !== undefined) return value;
-  throw new ValidationError(`${name} must be given for this action.`);
-}
+const place = ['number', 'sha', 'comment_id'] as const;
+const takes = {
+  add: [...place, 'body'],
+  edit: [...place, 'body', 'edits', 'expected_updated_at'],
+  react: [...place, 'reaction'],
+} as const;

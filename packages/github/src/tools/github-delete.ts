@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deletable, remove } from '../write/delete/delete.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
@@ -15,13 +15,16 @@ export const githubDelete = defineTool({
   openWorld: true,
   toolsets: ['repos'],
   input: z.strictObject({
-    repo: Repo,
+    repo: Repo.optional(),
     kind: z.enum(deletable).describe('comment: of an issue or pull request'),
     name: z
       .string()
       .min(1)
       .max(4096)
-      .describe('Branch, label, tag of the release, path, id of the comment; of a repository owner/name'),
+      .describe(
+        'Branch, tag, label, tag of the release, title of the milestone, path, id of the comment, gist or item, owner/name, number of the discussion, title of the project; gist_id/comment_id, number/comment_id',
+      ),
+    project: z.string().trim().min(3).max(120).optional().describe('owner/number of the project or item'),
     expected_head: Sha.optional().describe('Of the branch'),
     branch: Branch.optional().describe('Of the file'),
     message: z.string().trim().min(1).max(65_536).optional().describe('Of the commit that deletes a file'),
@@ -33,14 +36,15 @@ export const githubDelete = defineTool({
     was: z.string().optional(),
     commit: z.string().optional(),
     verified: z.boolean().optional(),
+    note: z.string().optional(),
     dry_run: z.boolean().optional(),
     requests: Planned.optional(),
   }),
 
   async run({ repo, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
-    const name = github.repo(repo);
+    const place = repo === undefined ? undefined : github.repo(repo);
     annotate({ repo, kind: asked.kind, name: asked.name, dry_run });
-    return runOrPlan(github, dry_run, (port, mode) => remove(port, { ...name, asked }, { ...mode, call: { signal } }));
+    return runOrPlan(github, dry_run, (port, mode) => remove(port, { place, asked }, { ...mode, call: { signal } }));
   },
 
   text: writeText,

@@ -1,6 +1,6 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDiscussions } from '../read/discussions/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { more, pairs, writtenText } from './rows-text.ts';

@@ -1,10 +1,11 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
-import { readGists } from '../read/gists/index.ts';
+import * as z from 'zod';
+import { gistParts, readGists } from '../read/gists/index.ts';
 import type { GitHubDeps } from './deps.ts';
-import { label, more, pairs, rowsText } from './rows-text.ts';
+import { label, more, pairs, rowsText, writtenText } from './rows-text.ts';
 import { Cursor, Limit, Login, MaxChars, Row, Rows } from './schemas.ts';
+import { GistId } from './write-schemas.ts';
 
 const File = z.object({
   name: z.string(),
@@ -20,15 +21,13 @@ const File = z.object({
 export const githubGists = defineTool({
   name: 'github_gists',
   title: 'Read gists',
-  description: 'Your gists, or those of a user; with gist_id one of them with its files.',
+  description: 'Your gists, or those of a user; with gist_id one of them with its files, and what include asks for.',
   effect: 'read',
   openWorld: true,
   toolsets: ['gists'],
   input: z.strictObject({
-    gist_id: z
-      .string()
-      .regex(/^[0-9a-zA-Z]{1,100}$/)
-      .optional(),
+    gist_id: GistId.optional(),
+    include: z.array(z.enum(gistParts)).min(1).max(2).optional(),
     from: z.int().min(1).max(10_000_000).optional().describe('First line of its files'),
     user: Login.optional(),
     starred: z.boolean().optional(),
@@ -40,6 +39,7 @@ export const githubGists = defineTool({
   output: z.object({
     gist: Row.optional(),
     files: z.array(File).optional(),
+    history: Rows.optional(),
     rows: Rows,
     truncated: z.boolean().optional(),
     next_cursor: z.string().optional(),
@@ -52,18 +52,21 @@ export const githubGists = defineTool({
     return answer;
   },
 
-  text({ gist, files = [], rows, notes, next_cursor }) {
+  text({ gist, files = [], history = [], rows, notes, next_cursor }) {
     const mark = newMark();
     const author = typeof gist?.author === 'string' ? gist.author : undefined;
-    const source = `gist ${String(gist?.gist_id ?? '')}`;
+    const source = `gist ${String(gist?.gist_id ?? '')}`.trim();
+    const isOne = gist !== undefined || rows.some((row) => 'comment_id' in row);
     return [
-      ...(gist ? [fence(pairs(gist), { source, author }, mark)] : [rowsText(rows, 'gists')]),
+      ...(gist ? [fence(pairs(gist), { source, author }, mark)] : []),
       ...files.flatMap(({ name, content, from, to, lines, next_from, note }) => [
         fence(label(`${name} (lines ${from ?? 0}-${to ?? 0} of ${lines ?? 0})`), { source }, mark),
         ...(content ? [fence(content, { source, author }, mark)] : []),
         ...(note ? [note] : []),
         ...(next_from ? [`Goes on at line ${next_from}.`] : []),
       ]),
+      ...writtenText(history, `versions of ${source}`, mark),
+      ...(isOne ? writtenText(rows, `comments on ${source}`, mark) : [rowsText(rows, 'gists')]),
       ...notes,
       ...more('github_gists', next_cursor),
     ].join('\n');

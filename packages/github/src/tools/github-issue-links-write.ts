@@ -1,13 +1,13 @@
 import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitHub } from '../client/index.ts';
 import { type IssueName, issueLabel } from '../read/issue.ts';
 import { eachItem } from '../write/items.ts';
 import { linkKinds, writeLink } from '../write/links/links.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { DryRun, IssueNumber, Planned, Repo } from './schemas.ts';
-import { Items } from './write-schemas.ts';
+import { DryRun, IssueNumber, Repo } from './schemas.ts';
+import { Items, Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 export const githubIssueLinksWrite = defineTool({
@@ -32,20 +32,27 @@ export const githubIssueLinksWrite = defineTool({
     replace_parent: z.boolean().default(false),
     dry_run: DryRun,
   }),
-  output: z.object({ items: Items.optional(), dry_run: z.boolean().optional(), requests: Planned.optional() }),
+  output: z.object({ items: Items.optional(), ...Outcome }),
 
   async run({ repo, number, issues, dry_run, ...link }, { github }: GitHubDeps, { signal, annotate }) {
     const issue = { ...github.repo(repo), number };
     annotate({ repo, number, kind: link.kind, dry_run });
+    if (link.replace_parent && (link.kind !== 'sub_issue' || link.remove)) {
+      throw new ValidationError('replace_parent: only for a sub_issue that is added.');
+    }
     const others = issues.map((other) => nameOf(github, other, issue));
     if (link.kind === 'duplicate_of' && others.length > 1) {
       throw new ValidationError('An issue is a duplicate of one other: give one in issues.');
     }
+    if (others.some((other) => issueLabel(other).toLowerCase() === issueLabel(issue).toLowerCase())) {
+      throw new ValidationError('issues: an issue is not linked with itself.');
+    }
     return runOrPlan(github, dry_run, async (port, mode) => {
       const items = await eachItem(others, {
         ...mode,
+        github: port,
         name: issueLabel,
-        work: (other) => writeLink(port, { ...link, issue, other }, { ...mode, call: { signal } }),
+        work: (other, each) => writeLink(each, { ...link, issue, other }, { ...mode, call: { signal } }),
       });
       return { items };
     });

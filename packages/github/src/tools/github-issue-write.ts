@@ -1,13 +1,14 @@
 import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
-import { dryRun } from '../write/dry-run.ts';
-import { createIssue, type IssueChange, updateIssue } from '../write/issue.ts';
+import * as z from 'zod';
+import { createIssue, type IssueChange, updateIssue } from '../write/issues/issue.ts';
+import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { Body, DryRun, Edits, IssueNumber, Login, Planned, Repo, Title, UpdatedAt } from './schemas.ts';
+import { Body, DryRun, Edits, IssueNumber, Login, Repo, Title, UpdatedAt } from './schemas.ts';
+import { checkChange, refuseBoth } from './write-arguments.ts';
+import { Labels, Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
-const Label = z.string().trim().min(1).max(100);
-const Labels = z.array(Label).max(100);
+const Type = z.string().trim().min(1).max(100);
 
 export const githubIssueWrite = defineTool({
   name: 'github_issue_write',
@@ -32,9 +33,9 @@ export const githubIssueWrite = defineTool({
       .nullable()
       .optional()
       .describe('Title or number'),
-    type: Label.nullable().optional(),
+    type: Type.nullable().optional(),
     state: z.enum(['open', 'closed']).optional(),
-    state_reason: z.enum(['completed', 'not_planned', 'reopened']).optional(),
+    state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).optional(),
     duplicate_of: IssueNumber.optional().describe('Closes it as a duplicate of this one'),
     expected_updated_at: UpdatedAt.optional(),
     dry_run: DryRun,
@@ -46,41 +47,43 @@ export const githubIssueWrite = defineTool({
     state: z.string().optional(),
     updated_at: z.string().optional(),
     created: z.boolean().optional(),
-    verified: z.boolean().optional(),
-    not_applied: z.array(z.string()).optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, number, dry_run, ...change }, { github }: GitHubDeps, { signal, annotate }) {
-    check(number, change);
+    const meant = toChange(number, change);
     const name = github.repo(repo);
     annotate({ repo, number, dry_run });
-    const how = { change, call: { signal } };
-    const work = (port: typeof github) =>
-      number === undefined ? createIssue(port, name, how) : updateIssue(port, { ...name, number }, how);
-    if (dry_run) {
-      const { requests } = await dryRun(github, work);
-      return { dry_run, requests: [...requests] };
-    }
-    return { ...(await work(github)), created: number === undefined };
+    return runOrPlan(github, dry_run, async (port, mode) => {
+      const how = { ...mode, change: meant, call: { signal } };
+      const written =
+        number === undefined ? await createIssue(port, name, how) : await updateIssue(port, { ...name, number }, how);
+      return { ...written, ...(!dry_run && { created: number === undefined }) };
+    });
   },
 
   text: writeText,
 });
 
-function check(number: number | undefined, change: IssueChange): void {
-  if (change.body !== undefined && change.edits) throw new ValidationError('Give body or edits, not both.');
-  if (change.labels && change.remove_labels)
-    throw new ValidationError('labels is the whole list: leave out remove_labels.');
-  if (change.duplicate_of !== undefined && change.state === 'open') {
-    throw new ValidationError('A duplicate is closed: leave out state.');
+const forOld = ['edits', 'state', 'state_reason', 'duplicate_of', 'remove_labels', 'expected_updated_at'] as const;
+
+type Asked = Omit<IssueChange, 'state_reason'> & { readonly state_reason?: IssueChange['state_reason'] | 'duplicate' };
+
+/** What is asked for, without what contradicts itself: a duplicate is closed as such, whether or not that is said again. */
+function toChange(number: number | undefined, { state_reason, ...change }: Asked): IssueChange {
+  refuseBoth({ ...change });
+  checkChange({ ...change, state_reason }, { what: 'an issue', number, forOld });
+  const { labels, remove_labels, duplicate_of, state } = change;
+  if (labels && remove_labels) throw new ValidationError('labels is the whole list: leave out remove_labels.');
+  if (duplicate_of === undefined) {
+    if (state_reason === 'duplicate') {
+      throw new ValidationError('state_reason: which issue is it a duplicate of?', { hint: 'Give duplicate_of.' });
+    }
+    return { ...change, state_reason };
   }
-  const changes = Object.entries(change).filter(([key, value]) => value !== undefined && key !== 'expected_updated_at');
-  if (number !== undefined && changes.length === 0) throw new ValidationError('Nothing to change was given.');
-  const updating = ['edits', 'state', 'state_reason', 'duplicate_of', 'remove_labels', 'expected_updated_at'] as const;
-  const wrong = updating.filter((key) => number === undefined && change[key] !== undefined);
-  if (wrong.length > 0) {
-    throw new ValidationError(`${wrong.join(', ')}: only for an issue that exists.`, { hint: 'Give its number.' });
+  if (duplicate_of === number) throw new ValidationError('duplicate_of: an issue is no duplicate of itself.');
+  if (state === 'open' || (state_reason !== undefined && state_reason !== 'duplicate')) {
+    throw new ValidationError('A duplicate is closed as such: leave out state and state_reason.');
   }
+  return { ...change, state: undefined };
 }

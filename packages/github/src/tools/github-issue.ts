@@ -1,25 +1,21 @@
-import { AppError, defineTool } from '@mcp-servers/core';
+import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitHub, GitHubCall } from '../client/index.ts';
-import { contentBudget } from '../read/budget.ts';
-import {
-  bodyWithin,
-  type IssueName,
-  type IssuePart,
-  issueLabel,
-  issueParts,
-  readIssue,
-  readIssuePart,
-  toIssueRow,
-} from '../read/issue.ts';
+import { bodyWithin, contentBudget, jsonLength, roomOfEach } from '../read/budget.ts';
+import { readDuplicateOf } from '../read/duplicate.ts';
+import { type IssuePart, issueLabel, issueParts, readIssue, readIssuePart, toIssueRow } from '../read/issue.ts';
 import { readLinkedPulls } from '../read/linked-pulls.ts';
-import { openList } from '../read/list.ts';
-import { showBody } from '../read/untrusted.ts';
+import { Place, resume } from '../read/listing/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { needed } from './needed.ts';
+import { label, more, pairs, writtenText } from './rows-text.ts';
 import { Cursor, IssueNumber, Limit, MaxChars, Repo, Row, Rows } from './schemas.ts';
+import { settle } from './settle.ts';
 
+const kind = 'issue';
+/** Characters that a list gets even beside a long body, cursor included. */
+const leastOfList = 600;
 const Continued = z.strictObject({ repo: Repo, number: IssueNumber, part: z.enum(issueParts) });
 
 export const githubIssue = defineTool({
@@ -51,86 +47,96 @@ export const githubIssue = defineTool({
         next_cursor: z.string().optional(),
         truncated: z.boolean().optional(),
         withheld: z.number().optional(),
+        total: z.number().optional(),
         not_read: z.string().optional(),
       }),
     ),
   }),
 
-  async run({ repo, number, include, limit, cursor }, { github }: GitHubDeps, { signal, maxChars }) {
-    const call = { signal };
-    const budget = contentBudget(maxChars);
-    if (cursor !== undefined) {
-      const list = openList(Continued, { cursor });
-      const name = { ...github.repo(list.query.repo), number: list.query.number };
-      const { part } = list.query;
-      const page = await readIssuePart(github, { ...name, part }, { asked: { list, limit, maxChars: budget }, call });
-      return { source: issueLabel(name), lists: { [part]: page } };
-    }
-    if (repo === undefined || number === undefined) throw needed('repo and number');
-    const name = { ...github.repo(repo), number };
-    const issue = await readIssue(github, name, call);
-    const wanted = [...new Set(include)];
-    const row = toIssueRow(issue);
-    const body = bodyWithin(issue.body, budget - JSON.stringify(row).length);
-    const left = budget - JSON.stringify({ ...row, ...body }).length;
-    const room = Math.max(300, Math.floor(left / Math.max(1, wanted.length)));
-    const lists = await Promise.all(
-      wanted.map(async (part) => [part, await settle(readList(github, name, { part, limit, room, call }))] as const),
-    );
-    return { source: issueLabel(name), issue: { ...row, ...body }, lists: Object.fromEntries(lists) };
+  async run({ cursor, ...asked }, { github }: GitHubDeps, { signal, maxChars }) {
+    const how = { call: { signal }, maxChars: contentBudget(maxChars) };
+    return cursor === undefined ? whole(github, asked, how) : nextPage(github, { ...asked, cursor }, how);
   },
 
   text({ source, issue, lists }) {
     const mark = newMark();
     const { body, ...facts } = issue ?? {};
+    const author = String(facts.author);
     return [
       source,
       ...(issue
         ? [
-            fence(JSON.stringify(facts), { source }, mark),
-            showBody({ text: String(body), author: String(facts.author), source }, { mark }),
+            fence(pairs(facts), { source }, mark),
+            typeof body === 'string' && body !== '' ? fence(body, { source, author }, mark) : '(no text)',
             ...(facts.body_truncated ? [`The body has ${facts.body_chars} characters; give a larger max_chars.`] : []),
           ]
         : []),
-      ...Object.entries(lists).flatMap(([part, { items, next_cursor, withheld, not_read }]) => [
-        `${part}: ${not_read ? `not read: ${not_read}` : `${items.length}${withheld ? `, ${withheld} outside the allowlist left out` : ''}`}`,
-        ...showRows(items, part === 'comments' ? `a comment on ${source}` : source, mark),
-        ...(next_cursor ? [`More ${part}: github_issue with cursor "${next_cursor}"`] : []),
+      ...Object.entries(lists).flatMap(([part, { items, next_cursor, ...about }]) => [
+        `${part}: ${listFacts(items.length, about)}`,
+        ...writtenText(items, part === 'comments' ? `a comment on ${source}` : source, mark),
+        ...more('github_issue', next_cursor, { of: part }),
       ]),
     ].join('\n');
   },
 });
 
-interface ListWanted {
-  readonly part: IssuePart | 'linked_pulls';
+interface Asked {
+  readonly repo?: string | undefined;
+  readonly number?: number | undefined;
+  readonly include: readonly (IssuePart | 'linked_pulls')[];
   readonly limit: number;
-  readonly room: number;
+}
+
+interface How {
   readonly call: GitHubCall;
+  readonly maxChars: number;
 }
 
-function readList(github: GitHub, name: IssueName, { part, limit, room, call }: ListWanted) {
-  if (part === 'linked_pulls') return readLinkedPulls(github, name, { first: limit, ...call });
-  const list = openList(Continued, { repo: `${name.owner}/${name.repo}`, number: name.number, part });
-  return readIssuePart(github, { ...name, part }, { asked: { list, limit, maxChars: room }, call });
+/** The issue and the first page of every list that is asked for. */
+async function whole(github: GitHub, { repo, number, include, limit }: Asked, { call, maxChars }: How) {
+  if (repo === undefined || number === undefined) throw needed('repo and number');
+  const name = { ...github.repo(repo), number };
+  const issue = await readIssue(github, name, call);
+  const duplicate_of = await readDuplicateOf(github, { ...name, issue }, call);
+  const wanted = [...new Set(include)];
+  const row = { ...toIssueRow(issue), ...(duplicate_of && { duplicate_of }) };
+  const left = maxChars - jsonLength(row);
+  // A long body leaves room for the lists.
+  const body = bodyWithin(issue.body, left - Math.min(wanted.length * leastOfList, Math.floor(left / 2)));
+  const room = roomOfEach(left - jsonLength(body), wanted.length);
+  const read = (part: IssuePart | 'linked_pulls') => {
+    if (part === 'linked_pulls') return readLinkedPulls(github, name, { first: limit, maxChars: room, ...call });
+    const query = { repo: `${name.owner}/${name.repo}`, number, part };
+    const asked = { kind, query, place: undefined, limit, maxChars: room };
+    return readIssuePart(github, { ...name, part }, { asked, call });
+  };
+  const lists = await Promise.all(wanted.map(async (part) => [part, await settle(read(part))] as const));
+  return { source: issueLabel(name), issue: { ...row, ...body }, lists: Object.fromEntries(lists) };
 }
 
-/** One list that cannot be read leaves the others readable. */
-async function settle<T>(page: Promise<T>): Promise<T | { items: []; not_read: string }> {
-  try {
-    return await page;
-  } catch (error) {
-    if (!(error instanceof AppError) || !['auth', 'not_found', 'validation'].includes(error.code)) throw error;
-    return { items: [], not_read: [error.message, error.hint].filter(Boolean).join(' ') };
-  }
+/** The next page of one list. */
+async function nextPage(
+  github: GitHub,
+  { repo, number, limit, cursor }: Asked & { cursor: string },
+  { call, maxChars }: How,
+) {
+  const { query, place } = resume(cursor, { repo, number }, { kind, query: Continued, place: Place });
+  const { part } = query;
+  const name = { ...github.repo(query.repo), number: query.number };
+  const page = await readIssuePart(github, { ...name, part }, { asked: { kind, query, place, limit, maxChars }, call });
+  return { source: issueLabel(name), lists: { [part]: page } };
 }
 
-/** Rows with a body get marks of their own, with their author; others share them. */
-function showRows(rows: readonly Record<string, unknown>[], source: string, mark: string): string[] {
-  if (rows.length === 0) return [];
-  if (!rows.some((row) => row.body !== undefined)) {
-    return [fence(rows.map((row) => JSON.stringify(row)).join('\n'), { source }, mark)];
-  }
-  return rows.map(({ body, ...facts }) =>
-    fence(`${JSON.stringify(facts)}\n${body ?? ''}`, { source, author: String(facts.author) }, mark),
-  );
+/** How many rows are here, or why there are none. */
+function listFacts(
+  here: number,
+  {
+    total,
+    withheld,
+    not_read,
+  }: { total?: number | undefined; withheld?: number | undefined; not_read?: string | undefined },
+): string {
+  if (not_read !== undefined) return `not read: ${label(not_read)}`;
+  const count = total === undefined || total === here ? String(here) : `${here} of ${total}`;
+  return withheld ? `${count}, ${withheld} outside the allowlist left out` : count;
 }

@@ -1,10 +1,11 @@
-import { defineTool } from '@mcp-servers/core';
+import { defineTool, ValidationError } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
+import { counted } from '../read/counted.ts';
 import { logShows, readJobLogs } from '../read/logs/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { label } from './rows-text.ts';
-import { MaxChars, Repo } from './schemas.ts';
+import { Attempt, MaxChars, Repo } from './schemas.ts';
 
 const Id = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -34,7 +35,7 @@ export const githubJobLogs = defineTool({
   name: 'github_job_logs',
   title: 'Read job logs',
   description:
-    'Why a job failed: the lines around its errors, from the failed steps. Or the head, the tail, or what matches a pattern.',
+    'Why a job failed: the lines around its errors, from the failed steps. Or its head, its tail, or lines with a text or pattern.',
   effect: 'read',
   openWorld: true,
   toolsets: ['default', 'actions'],
@@ -42,8 +43,10 @@ export const githubJobLogs = defineTool({
     repo: Repo,
     job_id: Id.optional(),
     run_id: Id.optional().describe('Its failed jobs'),
-    show: z.enum(logShows).default('errors'),
-    pattern: z.string().min(1).max(500).optional().describe('grep: regex'),
+    attempt: Attempt,
+    show: z.enum(logShows).optional().describe('Default errors; grep with pattern'),
+    pattern: z.string().min(1).max(500).optional().describe('grep: text'),
+    regex: z.boolean().default(false).describe('pattern is one'),
     step: z.string().trim().min(1).max(250).optional().describe('Name or number'),
     all_steps: z.boolean().default(false),
     lines: z.int().min(1).max(2000).default(100).describe('head, tail'),
@@ -54,7 +57,11 @@ export const githubJobLogs = defineTool({
   output: z.object({ repo: z.string(), jobs: z.array(Log), notes: z.array(z.string()) }),
 
   async run({ max_chars: _, ...input }, { github }: GitHubDeps, { signal, maxChars, annotate }) {
-    const answer = await readJobLogs(github, input, { signal, maxChars });
+    const { pattern, show = pattern === undefined ? 'errors' : 'grep' } = input;
+    if (pattern !== undefined && show !== 'grep') {
+      throw new ValidationError(`pattern: means nothing for show "${show}".`, { hint: 'Leave out show, or pattern.' });
+    }
+    const answer = await readJobLogs(github, { ...input, show }, { signal, maxChars });
     annotate({ jobs: answer.jobs.length });
     return answer;
   },
@@ -71,9 +78,9 @@ function logText(
 ): string {
   const facts = [
     conclusion ?? 'running',
-    ...(lines === undefined ? [] : [`${lines} lines`]),
+    ...(lines === undefined ? [] : [counted(lines, 'line')]),
     ...(scope ? [scope] : []),
-    ...(hits ? [`${hits} hits`] : []),
+    ...(hits ? [counted(hits, 'hit')] : []),
   ];
   const table = (steps ?? []).map(
     (step) =>

@@ -1,11 +1,11 @@
 import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eachItem } from '../write/items.ts';
 import { writeLabel, writeMilestone } from '../write/labels/labels.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { DryRun, Planned, Repo } from './schemas.ts';
-import { Items } from './write-schemas.ts';
+import { DryRun, Repo } from './schemas.ts';
+import { Items, Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 const Name = z.string().trim().min(1).max(250);
@@ -40,7 +40,7 @@ export const githubLabelsWrite = defineTool({
     milestones: z.array(Milestone).max(20).default([]),
     dry_run: DryRun,
   }),
-  output: z.object({ items: Items.optional(), dry_run: z.boolean().optional(), requests: Planned.optional() }),
+  output: z.object({ items: Items.optional(), ...Outcome }),
 
   async run({ repo, labels, milestones, dry_run }, { github }: GitHubDeps, { signal, annotate }) {
     const name = github.repo(repo);
@@ -51,9 +51,10 @@ export const githubLabelsWrite = defineTool({
       const how = { ...mode, call: { signal } };
       const items = await eachItem(asked, {
         ...mode,
+        github: port,
         name: (one) => ('label' in one ? one.label.name : one.milestone.title),
-        work: (one) =>
-          'label' in one ? writeLabel(port, { ...name, ...one }, how) : writeMilestone(port, { ...name, ...one }, how),
+        work: (one, each) =>
+          'label' in one ? writeLabel(each, { ...name, ...one }, how) : writeMilestone(each, { ...name, ...one }, how),
       });
       return { items };
     });

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { listIssues } from '../read/lists/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { ListOutput, listText } from './list-text.ts';

@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readNotifications } from '../read/notifications/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { more, rowsText } from './rows-text.ts';

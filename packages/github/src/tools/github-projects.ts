@@ -1,6 +1,6 @@
 import { defineTool } from '@mcp-servers/core';
-import { newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import { fence, newMark } from '@mcp-servers/core/outside';
+import * as z from 'zod';
 import { readProjects } from '../read/projects/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { more, rowsText, writtenText } from './rows-text.ts';
@@ -25,6 +25,7 @@ export const githubProjects = defineTool({
   output: z.object({
     owner: z.string(),
     project: Row.optional(),
+    readme: z.string().optional(),
     fields: Rows.optional(),
     rows: Rows,
     total: z.number(),
@@ -39,10 +40,11 @@ export const githubProjects = defineTool({
     return answer;
   },
 
-  text({ owner, project, fields = [], rows, total, notes, next_cursor }) {
+  text({ owner, project, readme, fields = [], rows, total, notes, next_cursor }) {
     const mark = newMark();
     return [
       ...(project ? writtenText([project], owner, mark) : []),
+      ...(readme === undefined ? [] : ['Readme:', fence(readme, { source: owner }, mark)]),
       ...(fields.length > 0 ? ['Fields:', ...writtenText(fields, owner, mark)] : []),
       `${rows.length} of ${total}:`,
       rowsText(rows, `projects of ${owner}`),

@@ -1,17 +1,17 @@
-import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import { defineTool, ValidationError } from '@mcp-servers/core';
+import * as z from 'zod';
 import { mergePull } from '../write/pulls/merge.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { Body, DryRun, IssueNumber, Planned, Repo, Row, Title } from './schemas.ts';
-import { Sha } from './write-schemas.ts';
+import { Body, DryRun, IssueNumber, Repo, Row, Title } from './schemas.ts';
+import { Outcome, Sha } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 export const githubPullMerge = defineTool({
   name: 'github_pull_merge',
   title: 'Merge a pull request',
   description:
-    'Merge exactly the head that was reviewed. Refused while anything stands in the way; dry_run tells that and the checks.',
+    'Merge exactly the head that was reviewed, where no conflict, draft or rule of the branch forbids it. dry_run tells what speaks against it: reviews, checks, also those not required.',
   effect: 'destroy',
   openWorld: true,
   toolsets: ['pulls'],
@@ -31,13 +31,14 @@ export const githubPullMerge = defineTool({
     mergeable: z.string().optional(),
     why: z.array(z.string()).optional(),
     checks: Row.optional(),
-    verified: z.boolean().optional(),
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    notes: z.array(z.string()).optional(),
+    ...Outcome,
   }),
 
   async run({ repo, number, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
+    if (asked.method === 'rebase' && (asked.title ?? asked.message) !== undefined) {
+      throw new ValidationError('title, message: a rebase keeps the messages of the commits.');
+    }
     const name = { ...github.repo(repo), number };
     annotate({ repo, number, dry_run });
     return runOrPlan(github, dry_run, (port, mode) => mergePull(port, name, { ...mode, asked, call: { signal } }));

@@ -1,14 +1,14 @@
-import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
-import { createPull, type PullChange, updatePull } from '../write/pulls/pull.ts';
+import { defineTool } from '@mcp-servers/core';
+import * as z from 'zod';
+import { createPull, updatePull } from '../write/pulls/pull.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { Body, DryRun, Edits, IssueNumber, Login, Planned, Repo, Title, UpdatedAt } from './schemas.ts';
-import { Branch, Failed, Sha } from './write-schemas.ts';
+import { Body, DryRun, Edits, IssueNumber, Login, Repo, Title, UpdatedAt } from './schemas.ts';
+import { checkChange, refuseBoth } from './write-arguments.ts';
+import { Branch, Labels, Outcome, Sha } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 const Logins = z.array(Login).min(1).max(15);
-const Labels = z.array(z.string().trim().min(1).max(100)).min(1).max(100);
 
 export const githubPullWrite = defineTool({
   name: 'github_pull_write',
@@ -33,6 +33,7 @@ export const githubPullWrite = defineTool({
     reviewers: Logins.optional(),
     team_reviewers: Logins.optional(),
     remove_reviewers: Logins.optional(),
+    remove_team_reviewers: Logins.optional(),
     add_labels: Labels.optional(),
     remove_labels: Labels.optional(),
     assignees: z.array(Login).max(10).optional(),
@@ -47,16 +48,12 @@ export const githubPullWrite = defineTool({
     draft: z.boolean().optional(),
     head: z.string().optional(),
     updated_at: z.string().optional(),
-    verified: z.boolean().optional(),
-    not_applied: z.array(z.string()).optional(),
-    failed: Failed,
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, number, dry_run, ...change }, { github }: GitHubDeps, { signal, annotate }) {
-    check(number, change);
+    refuseBoth(change);
+    checkChange(change, { what: 'a pull request', number, forNew, forOld });
     const name = github.repo(repo);
     annotate({ repo, number, dry_run });
     return runOrPlan(github, dry_run, (port, mode) => {
@@ -74,18 +71,8 @@ const forOld = [
   'state',
   'update_branch',
   'remove_reviewers',
+  'remove_team_reviewers',
   'remove_labels',
   'expected_head',
   'expected_updated_at',
 ] as const;
-
-function check(number: number | undefined, change: PullChange): void {
-  if (change.body !== undefined && change.edits) throw new ValidationError('Give body or edits, not both.');
-  const wrong = (number === undefined ? forOld : forNew).filter((key) => change[key] !== undefined);
-  if (wrong.length > 0) {
-    const which = number === undefined ? 'that exists. Give its number' : 'that is new. Leave them out';
-    throw new ValidationError(`${wrong.join(', ')}: only for a pull request ${which}.`);
-  }
-  const changes = Object.entries(change).filter(([key, value]) => value !== undefined && !key.startsWith('expected_'));
-  if (changes.length === 0) throw new ValidationError('Nothing to change was given.');
-}

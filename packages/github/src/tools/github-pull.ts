@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { partNames, readPull } from '../read/pulls/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { pullText } from './pull-text.ts';
@@ -35,7 +35,7 @@ export const githubPull = defineTool({
   input: z.strictObject({
     repo: Repo.optional(),
     number: IssueNumber.optional(),
-    include: z.array(z.enum(partNames)).max(5).default([]),
+    include: z.array(z.enum(partNames)).max(partNames.length).default([]),
     cursor: Cursor.optional().describe('Next page of one list'),
     max_chars: MaxChars,
   }),

@@ -1,6 +1,6 @@
 import { defineTool } from '@mcp-servers/core';
 import { fence, newMark } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFiles } from '../read/files/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { label } from './rows-text.ts';
@@ -44,10 +44,10 @@ export const githubReadFiles = defineTool({
   }),
   output: z.object({ repo: z.string(), commit: z.string(), files: z.array(File), numbered: z.boolean() }),
 
-  async run({ line_numbers, max_chars: _, ...input }, { github }: GitHubDeps, { signal, maxChars, annotate }) {
+  async run({ max_chars: _, ...input }, { github }: GitHubDeps, { signal, maxChars, annotate }) {
     const answer = await readFiles(github, input, { signal, maxChars });
     annotate({ files: answer.files.length });
-    return { ...answer, numbered: line_numbers };
+    return { ...answer, numbered: input.line_numbers };
   },
 
   text({ repo, commit, files, numbered }) {

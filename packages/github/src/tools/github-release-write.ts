@@ -1,10 +1,11 @@
 import { defineTool, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeRelease } from '../write/releases/release.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { Body, DryRun, Edits, Planned, Repo, Title } from './schemas.ts';
-import { Branch } from './write-schemas.ts';
+import { Body, DryRun, Edits, Repo, Title, UpdatedAt } from './schemas.ts';
+import { refuseBoth } from './write-arguments.ts';
+import { Branch, Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 export const githubReleaseWrite = defineTool({
@@ -27,6 +28,7 @@ export const githubReleaseWrite = defineTool({
     draft: z.boolean().optional(),
     prerelease: z.boolean().optional(),
     latest: z.boolean().optional(),
+    expected_updated_at: UpdatedAt.optional(),
     dry_run: DryRun,
   }),
   output: z.object({
@@ -34,16 +36,19 @@ export const githubReleaseWrite = defineTool({
     tag: z.string().optional(),
     url: z.string().optional(),
     draft: z.boolean().optional(),
+    updated_at: z.string().optional(),
     body: z.string().optional(),
-    verified: z.boolean().optional(),
-    not_applied: z.array(z.string()).optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
-    if (asked.body !== undefined && asked.edits) throw new ValidationError('Give body or edits, not both.');
-    if (asked.action === 'create' && asked.edits) throw new ValidationError('edits: only for a release that exists.');
+    refuseBoth(asked);
+    const forOld = asked.action === 'create' ? (['edits', 'expected_updated_at'] as const) : [];
+    const wrong = forOld.filter((name) => asked[name] !== undefined);
+    if (wrong.length > 0) throw new ValidationError(`${wrong.join(', ')}: only for a release that exists.`);
+    if (asked.previous_tag !== undefined && !asked.generate_notes) {
+      throw new ValidationError('previous_tag: where notes begin, so give generate_notes with it.');
+    }
     const name = github.repo(repo);
     annotate({ repo, tag: asked.tag, dry_run });
     return runOrPlan(github, dry_run, (port, mode) =>

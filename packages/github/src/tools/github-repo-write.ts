@@ -1,11 +1,18 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRepository, forkRepository, star, unstar } from '../write/repositories/repository.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { DryRun, Login, Planned, Repo } from './schemas.ts';
+import { DryRun, Login, Repo } from './schemas.ts';
+import { refuseUnused } from './write-arguments.ts';
+import { Outcome } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
+const takes = {
+  create: ['description', 'private', 'auto_init'],
+  fork: ['organization', 'fork_name', 'default_branch_only'],
+  ...{ star: [], unstar: [] },
+} as const;
 const actions = { create: createRepository, fork: forkRepository, star, unstar };
 
 export const githubRepoWrite = defineTool({
@@ -19,8 +26,8 @@ export const githubRepoWrite = defineTool({
     repo: Repo,
     action: z.enum(['create', 'fork', 'star', 'unstar']),
     description: z.string().max(350).optional(),
-    private: z.boolean().default(true),
-    auto_init: z.boolean().default(false).describe('With a README'),
+    private: z.boolean().optional().describe('Default true'),
+    auto_init: z.boolean().optional().describe('With a README'),
     organization: Login.optional().describe('Where a fork goes'),
     fork_name: z.string().trim().min(1).max(100).optional(),
     default_branch_only: z.boolean().optional(),
@@ -32,13 +39,11 @@ export const githubRepoWrite = defineTool({
     default_branch: z.string().optional(),
     private: z.boolean().optional(),
     starred: z.boolean().optional(),
-    verified: z.boolean().optional(),
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, action, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
+    refuseUnused(action, asked, takes[action]);
     const name = github.repo(repo);
     annotate({ repo, action, dry_run });
     return runOrPlan(github, dry_run, (port, mode) =>

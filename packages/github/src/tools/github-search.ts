@@ -1,5 +1,5 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Filters, kinds, searchGitHub } from '../read/search/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { more, rowsText } from './rows-text.ts';

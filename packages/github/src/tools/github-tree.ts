@@ -1,12 +1,12 @@
 import { defineTool } from '@mcp-servers/core';
-import { fence } from '@mcp-servers/core/outside';
-import { z } from 'zod';
+import { fence, newMark } from '@mcp-servers/core/outside';
+import * as z from 'zod';
+import { counted } from '../read/counted.ts';
+import { Globs } from '../read/globs/index.ts';
 import { listTree } from '../read/tree/index.ts';
 import type { GitHubDeps } from './deps.ts';
-import { label, more } from './rows-text.ts';
+import { more } from './rows-text.ts';
 import { Cursor, MaxChars, Repo } from './schemas.ts';
-
-const Globs = z.array(z.string().min(1).max(200)).max(20);
 
 const Folder = z.object({
   path: z.string(),
@@ -44,6 +44,7 @@ export const githubTree = defineTool({
     folders: z.array(Folder),
     files: z.number(),
     bytes: z.number(),
+    not_read: z.array(z.string()).optional(),
     truncated: z.boolean().optional(),
     next_cursor: z.string().optional(),
     notes: z.array(z.string()),
@@ -55,22 +56,24 @@ export const githubTree = defineTool({
     return answer;
   },
 
-  text({ repo, commit, folders, files, bytes, notes, next_cursor }) {
+  text({ repo, commit, folders, files, bytes, not_read = [], notes, next_cursor }) {
+    const mark = newMark();
     const lines = folders.flatMap(({ path, entries }) => {
       const indent = path === '' ? '' : '  ';
       return [...(path === '' ? [] : [`${path}/`]), ...entries.map((entry) => indent + entryText(entry))];
     });
     return [
-      `${repo} at ${commit}: ${files} files, ${sized(bytes)}`,
-      ...(lines.length > 0 ? [fence(lines.join('\n'), { source: repo })] : []),
-      ...notes.map(label),
+      `${repo} at ${commit}: ${counted(files, 'file')}, ${sized(bytes)}`,
+      ...(lines.length > 0 ? [fence(lines.join('\n'), { source: repo }, mark)] : []),
+      ...(not_read.length > 0 ? ['Not read:', fence(not_read.join('\n'), { source: repo }, mark)] : []),
+      ...notes,
       ...more('github_tree', next_cursor),
     ].join('\n');
   },
 });
 
 function entryText({ name, type, size = 0, inside }: z.infer<typeof Folder>['entries'][number]): string {
-  if (type === 'dir') return `${name}/${inside === undefined ? '' : ` (${inside} files)`}`;
+  if (type === 'dir') return `${name}/${inside === undefined ? '' : ` (${counted(inside, 'file')})`}`;
   return type === undefined ? `${name} ${sized(size)}` : `${name} (${type})`;
 }
 

@@ -1,13 +1,15 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
+import { fence } from '@mcp-servers/core/outside';
+import * as z from 'zod';
 import { whoami } from '../read/whoami.ts';
 import type { GitHubDeps } from './deps.ts';
+import { label, pairs } from './rows-text.ts';
 
 export const githubWhoami = defineTool({
   name: 'github_whoami',
   title: 'Who am I on GitHub',
   description:
-    'The account behind the credential, its kind and scopes, the quotas that are left, and the policy of this server: allowed repositories, read-only, what was read in private.',
+    'The account behind the credential, its kind and scopes, the quotas that are left, and the policy of this server: allowed repositories, read-only, toolsets, what was read in private.',
   effect: 'read',
   openWorld: true,
   toolsets: [
@@ -37,11 +39,31 @@ export const githubWhoami = defineTool({
       repos: z.array(z.string()),
       public_after_private: z.string(),
       private_read: z.array(z.string()),
+      toolsets: z.array(z.string()),
+      tools: z.array(z.string()).optional(),
+      destroying: z.string(),
     }),
     notes: z.array(z.string()),
   }),
 
-  async run(_, { github }: GitHubDeps, { signal }) {
-    return whoami(github, { signal });
+  async run(_, { github, selection = {} }: GitHubDeps, { signal }) {
+    return whoami(github, selection, { signal });
+  },
+
+  text({ login, name, quotas, policy, notes, ...facts }) {
+    const { repos, private_read, ...rules } = policy;
+    const list = (names: readonly string[], none: string) => (names.length > 0 ? names.join(', ') : none);
+    return [
+      // A name is what its owner says it is.
+      ...(login === undefined ? [] : [fence(pairs({ login, name }), { source: 'GitHub' })]),
+      pairs(facts),
+      ...Object.entries(quotas).map(([resource, { limit, remaining, resets_at }]) =>
+        pairs({ name: `quota ${resource}`, remaining: `${remaining} of ${limit}`, resets_at }),
+      ),
+      pairs({ name: 'policy', ...rules }),
+      label(`repositories: ${list(repos, 'all that the credential may see')}`),
+      label(`read in private: ${list(private_read, 'nothing yet')}`),
+      ...notes,
+    ].join('\n');
   },
 });

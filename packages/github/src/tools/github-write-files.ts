@@ -1,11 +1,10 @@
 import { defineTool } from '@mcp-servers/core';
-import { z } from 'zod';
-import type { PlannedRequest } from '../client/index.ts';
+import * as z from 'zod';
 import { writeFiles } from '../write/files/index.ts';
 import { runOrPlan } from '../write/run-or-plan.ts';
 import type { GitHubDeps } from './deps.ts';
-import { DryRun, Edits, Planned, Repo } from './schemas.ts';
-import { Branch, Sha } from './write-schemas.ts';
+import { DryRun, Edits, Repo } from './schemas.ts';
+import { Branch, Outcome, Sha } from './write-schemas.ts';
 import { writeText } from './write-text.ts';
 
 const mostChars = 7_200_000;
@@ -55,9 +54,7 @@ export const githubWriteFiles = defineTool({
     parent: z.string().optional(),
     url: z.string().optional(),
     files: z.array(FileWritten),
-    note: z.string().optional(),
-    dry_run: z.boolean().optional(),
-    requests: Planned.optional(),
+    ...Outcome,
   }),
 
   async run({ repo, dry_run, ...asked }, { github }: GitHubDeps, { signal, annotate }) {
@@ -66,21 +63,8 @@ export const githubWriteFiles = defineTool({
     const answer = await runOrPlan(github, dry_run, (port, mode) =>
       writeFiles(port, { ...name, asked }, { ...mode, call: { signal } }),
     );
-    const requests = 'requests' in answer ? { requests: answer.requests.map(shortened) } : {};
-    return { files: [], ...answer, ...requests };
+    return { files: [], ...answer };
   },
 
   text: writeText,
 });
-
-const shownChars = 200;
-
-/** Contents as their beginning: they are the caller's own. */
-function shortened(request: PlannedRequest): PlannedRequest {
-  const text = JSON.stringify(request.body, (key, value) =>
-    key === 'content' && typeof value === 'string' && value.length > shownChars
-      ? `${value.slice(0, shownChars)}… (${value.length} characters)`
-      : value,
-  );
-  return text === undefined ? request : { ...request, body: JSON.parse(text) };
-}

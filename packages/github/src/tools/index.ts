@@ -5,7 +5,9 @@ import { githubActionsRun } from './github-actions-run.ts';
 import { githubBranchWrite } from './github-branch-write.ts';
 import { githubCommentWrite } from './github-comment-write.ts';
 import { githubDelete } from './github-delete.ts';
+import { githubDiscussionWrite } from './github-discussion-write.ts';
 import { githubDiscussions } from './github-discussions.ts';
+import { githubGistWrite } from './github-gist-write.ts';
 import { githubGists } from './github-gists.ts';
 import { githubHistory } from './github-history.ts';
 import { githubIssue } from './github-issue.ts';
@@ -15,7 +17,9 @@ import { githubJobLogs } from './github-job-logs.ts';
 import { githubLabelsWrite } from './github-labels-write.ts';
 import { githubListIssues } from './github-list-issues.ts';
 import { githubListPulls } from './github-list-pulls.ts';
+import { githubNotificationWrite } from './github-notification-write.ts';
 import { githubNotifications } from './github-notifications.ts';
+import { githubProjectWrite } from './github-project-write.ts';
 import { githubProjects } from './github-projects.ts';
 import { githubPull } from './github-pull.ts';
 import { githubPullDiff } from './github-pull-diff.ts';
@@ -31,9 +35,9 @@ import { githubSecurity } from './github-security.ts';
 import { githubTree } from './github-tree.ts';
 import { githubWhoami } from './github-whoami.ts';
 import { githubWriteFiles } from './github-write-files.ts';
+import { withMissingNotes } from './missing-notes.ts';
 
-/** In the order clients see them. */
-export const tools: readonly AnyTool<GitHubDeps>[] = [
+const every: readonly AnyTool<GitHubDeps>[] = [
   ...[githubWhoami, githubRepo, githubIssue],
   ...[githubSearch, githubReadFiles, githubTree, githubHistory, githubListIssues, githubListPulls],
   ...[githubPull, githubPullDiff, githubActions, githubJobLogs],
@@ -43,5 +47,10 @@ export const tools: readonly AnyTool<GitHubDeps>[] = [
   ...[githubPullReview, githubPullMerge],
   ...[githubLabelsWrite, githubIssueLinksWrite],
   ...[githubReleaseWrite, githubActionsRun, githubRepoWrite],
+  ...[githubDiscussionWrite, githubProjectWrite],
+  ...[githubGistWrite, githubNotificationWrite],
   ...[githubDelete],
 ];
+
+/** In the order clients see them. */
+export const tools: readonly AnyTool<GitHubDeps>[] = every.map(withMissingNotes);

@@ -30,10 +30,29 @@ test('github_whoami says who, with what, and under which policy', async () => {
   expect(isError).toBe(false);
   expect(data).toMatchObject({
     ...{ login: 'ada', credential: 'classic token', url: given.sandbox.url },
-    policy: { read_only: false, repos: ['ada/*'], public_after_private: 'refused' },
+    policy: {
+      ...{ read_only: false, repos: ['ada/*'], public_after_private: 'refused' },
+      ...{ toolsets: ['all'], destroying: 'offered' },
+    },
   });
   expect(data.quotas).toHaveProperty('core');
   expect(given.sandbox.unknown).toEqual([]);
+});
+
+test('github_whoami says which tools are offered, and that destroying needs more than a toolset', async () => {
+  await using given = await withRepository();
+  const policyOf = async (selection: Parameters<typeof given.connect>[0]) => {
+    await using client = await given.connect(selection);
+    const { data, text } = await client.call('github_whoami');
+    expect(text).toContain('destroying');
+    return data.policy;
+  };
+  const chosen = { toolsets: ['issues', 'repos'], tools: ['github_delete'], allowDestroy: false };
+  expect(await policyOf(chosen)).toMatchObject({
+    ...{ toolsets: ['issues', 'repos'], tools: ['github_delete'], destroying: 'not offered' },
+  });
+  const standard = { defaultToolset: 'default', allowDestroy: true, readOnly: true };
+  expect(await policyOf(standard)).toMatchObject({ toolsets: ['default'], destroying: 'not offered' });
 });
 
 test('github_repo shows a repository with the lists that were asked for', async () => {
@@ -107,14 +126,14 @@ test('a dry run shows what would be sent and sends nothing', async () => {
   await given.call('github_issue_write', { repo, title: 'A', body: 'old text' });
   const before = writes(given.sandbox.requests).length;
   const planned = await given.call('github_issue_write', {
-    ...{ repo, number: 1, dry_run: true, title: 'B', add_labels: ['x'], remove_labels: ['y'] },
+    ...{ repo, number: 1, dry_run: true, title: 'B', add_labels: ['bug'], remove_labels: ['y'] },
     edits: [{ old_text: 'old', new_text: 'new' }],
   });
   expect(planned.data).toEqual({
     dry_run: true,
     requests: [
       { method: 'PATCH', path: '/repos/ada/app/issues/1', body: { title: 'B', body: 'new text' } },
-      { method: 'POST', path: '/repos/ada/app/issues/1/labels', body: { labels: ['x'] } },
+      { method: 'POST', path: '/repos/ada/app/issues/1/labels', body: { labels: ['bug'] } },
       { method: 'DELETE', path: '/repos/ada/app/issues/1/labels/y' },
     ],
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListAnswer } from '../read/lists/index.ts';
 import { more, rowsText } from './rows-text.ts';
 import { Rows } from './schemas.ts';

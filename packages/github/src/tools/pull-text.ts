@@ -42,4 +42,4 @@ export function pullText({ repo, number, pull, body, checks, threads_open, lists
 const factsOf = (facts: Row): string[] =>
   Object.entries(facts)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${shown(value)}`);
+    .map(([name, value]) => `${name}: ${name === 'why' && Array.isArray(value) ? value.join(' ') : shown(value)}`);

@@ -1,11 +1,12 @@
 import { answerBudget } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const Repo = z.string().trim().min(3).max(250).describe('owner/name');
 /** Of an issue or a pull request. */
 export const IssueNumber = z.int().min(1).max(1_000_000_000);
 export const Limit = z.int().min(1).max(100).default(20);
-export const Cursor = z.string().min(1).max(10_000);
+/** It carries the query, with twenty globs of two hundred characters at most. */
+export const Cursor = z.string().min(1).max(60_000);
 export const MaxChars = z.int().min(answerBudget.min).max(answerBudget.max).default(answerBudget.default);
 export const DryRun = z.boolean().default(false).describe('Show the requests, send none');
 export const Fields = z.array(z.string().min(1).max(40)).min(1).max(40);
@@ -28,3 +29,6 @@ export const Rows = z.array(Row);
 
 /** What a dry run answers. */
 export const Planned = z.array(z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }));
+
+/** Of a run of Actions that was repeated. */
+export const Attempt = z.int().min(1).max(1000).optional().describe('Of the run; default latest');

@@ -1,8 +1,13 @@
 import { ValidationError } from '@mcp-servers/core';
-import type { TextEdit } from '@mcp-servers/core/outside';
 import type { GitHub, GitHubCall, RepositoryName } from '../client/index.ts';
-import { addDiscussionComment, discussionCommentText, reactToNode } from './discussion-comment.ts';
-import { checkVersion, patchBody, type StoredText, type TextPlace } from './patch-body.ts';
+import { resolveCommit } from '../read/commit.ts';
+import {
+  addDiscussionComment,
+  discussionCommentText,
+  reactToDiscussion,
+  reactToDiscussionComment,
+} from './discussion-comment.ts';
+import { type PatchAsked, patchBody, readBack, type StoredText, type TextPlace } from './patch-body.ts';
 
 export const reactions = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const;
 export type Reaction = (typeof reactions)[number];
@@ -11,6 +16,7 @@ export interface CommentPlace extends RepositoryName {
   readonly on: 'issue' | 'commit' | 'review' | 'discussion';
   /** Of the issue, pull request or discussion. */
   readonly number?: number | undefined;
+  /** Of a commit: branch, tag or sha. */
   readonly sha?: string | undefined;
   readonly comment_id?: string | undefined;
 }
@@ -23,15 +29,15 @@ export interface CommentWritten {
   readonly note?: string;
 }
 
-type How = { readonly call: GitHubCall };
+type Calling = { readonly call: GitHubCall };
 
 /** A new comment; read back, byte for byte. */
 export async function addComment(
   github: GitHub,
   place: CommentPlace,
-  { body, call }: How & { body: string },
+  { body, call }: Calling & { body: string },
 ): Promise<CommentWritten> {
-  const { owner, repo, on, number, sha } = place;
+  const { owner, repo, on, number } = place;
   if (on === 'discussion')
     return addDiscussionComment(github, { ...place, number: required(number, 'number') }, { body, call });
   if (on === 'review') {
@@ -39,11 +45,12 @@ export async function addComment(
       hint: 'Use github_pull_review.',
     });
   }
+  const commit = on === 'commit' ? await commitOf(github, place, call) : '';
   const { data } =
     on === 'commit'
       ? await github.rest(
           'POST /repos/{owner}/{repo}/commits/{commit_sha}/comments',
-          { owner, repo, commit_sha: required(sha, 'sha'), body },
+          { owner, repo, commit_sha: commit, body },
           call,
         )
       : await github.rest(
@@ -51,52 +58,51 @@ export async function addComment(
           { owner, repo, issue_number: required(number, 'number'), body },
           call,
         );
-  const there = await textOf(github, { ...place, comment_id: String(data.id) }, call).read();
-  return {
-    ...{ comment_id: String(data.id), url: data.html_url, updated_at: there.version },
-    verified: there.text === body,
-  };
+  const comment_id = String(data.id);
+  const { version, ...stored } = await readBack(textOf(github, { ...place, comment_id }, call), body);
+  return { comment_id, url: data.html_url, updated_at: version, ...stored };
 }
+
+const commitOf = (github: GitHub, { owner, repo, sha }: CommentPlace, call: GitHubCall): Promise<string> =>
+  resolveCommit(github, { owner, repo, ref: required(sha, 'sha') }, call);
 
 /** A comment changed by edits, or its whole text replaced. */
 export async function editComment(
   github: GitHub,
   place: CommentPlace,
-  change: How & { body?: string | undefined; edits?: readonly TextEdit[] | undefined; expected?: string | undefined },
+  { call, ...change }: Calling & PatchAsked,
 ): Promise<CommentWritten> {
-  const { body, edits, expected, call } = change;
-  const text = textOf(github, place, call);
   const id = required(place.comment_id, 'comment_id');
-  if (edits) {
-    const { version, verified, note } = await patchBody(text, { edits, expected });
-    return { comment_id: id, updated_at: version, verified, ...(note !== undefined && { note }) };
-  }
-  const whole = required(body, 'body or edits');
-  if (expected !== undefined) checkVersion(text.name, (await text.read()).version, expected);
-  await text.write(whole);
-  const now = await text.read();
-  return { comment_id: id, updated_at: now.version, verified: now.text === whole };
+  const { version, ...patched } = await patchBody(textOf(github, place, call), change);
+  return { comment_id: id, updated_at: version, ...patched };
 }
 
 /** Doing it twice changes nothing more. */
 export async function react(
   github: GitHub,
   place: CommentPlace,
-  { reaction: content, call }: How & { reaction: Reaction },
+  { reaction: content, call }: Calling & { reaction: Reaction },
 ): Promise<CommentWritten> {
   const { owner, repo, on, number, comment_id } = place;
+  if (on === 'discussion') {
+    if (comment_id !== undefined) return reactToDiscussionComment(github, comment_id, { content, call });
+    return reactToDiscussion(
+      github,
+      { owner, repo, number: required(number, 'number or comment_id') },
+      { content, call },
+    );
+  }
   const once = { ...call, idempotent: true };
-  if (on === 'discussion') return reactToNode(github, required(comment_id, 'comment_id'), { content, call: once });
   if (comment_id === undefined) {
     if (on !== 'issue') throw new ValidationError(`A reaction to a comment on a ${on} needs comment_id.`);
     const issue = { owner, repo, issue_number: required(number, 'number or comment_id'), content };
-    const { status } = await github.rest('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', issue, once);
-    return { verified: status === 200 || status === 201 };
+    const { data } = await github.rest('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', issue, once);
+    return { verified: data.content === content };
   }
   const comment = { owner, repo, comment_id: toId(comment_id), content };
   const route = `POST /repos/{owner}/{repo}/${folders[on]}comments/{comment_id}/reactions` as const;
-  const { status } = await github.rest(route, comment, once);
-  return { comment_id, verified: status === 200 || status === 201 };
+  const { data } = await github.rest(route, comment, once);
+  return { comment_id, verified: data.content === content };
 }
 
 const folders = { issue: 'issues/', commit: '', review: 'pulls/' } as const;

@@ -1,9 +1,9 @@
 import { NotFoundError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type GitHub, type GitHubCall, query } from '../client/index.ts';
 import type { IssueName } from '../read/issue.ts';
 import type { CommentWritten, Reaction } from './comment.ts';
-import type { TextPlace } from './patch-body.ts';
+import { readBack, type TextPlace } from './patch-body.ts';
 
 export const discussionIdQuery = query({
   name: 'DiscussionId',
@@ -51,22 +51,26 @@ export const addReactionQuery = query({
   names: { nodes: ['input.subjectId'] },
 });
 
+/** Its node id. Throws NotFoundError. */
+async function discussionNode(github: GitHub, { owner, repo, number }: IssueName, call: GitHubCall): Promise<string> {
+  const { repository } = await github.graphql(discussionIdQuery, { owner, repo, number }, call);
+  if (repository.discussion) return repository.discussion.id;
+  throw new NotFoundError(`There is no discussion ${number} in ${owner}/${repo}.`, {
+    hint: 'github_discussions lists them.',
+  });
+}
+
 export async function addDiscussionComment(
   github: GitHub,
   { owner, repo, number, comment_id }: IssueName & { comment_id?: string | undefined },
   { body, call }: { body: string; call: GitHubCall },
 ): Promise<CommentWritten> {
-  const { repository } = await github.graphql(discussionIdQuery, { owner, repo, number }, call);
-  if (!repository.discussion) {
-    throw new NotFoundError(`There is no discussion ${number} in ${owner}/${repo}.`, {
-      hint: 'github_discussions lists them.',
-    });
-  }
-  const input = { discussionId: repository.discussion.id, body, ...(comment_id && { replyToId: comment_id }) };
+  const discussionId = await discussionNode(github, { owner, repo, number }, call);
+  const input = { discussionId, body, ...(comment_id && { replyToId: comment_id }) };
   const { addDiscussionComment: added } = await github.graphql(addDiscussionCommentQuery, { input }, call);
   const { id, url } = added.comment;
-  const now = await discussionCommentText(github, id, call).read();
-  return { comment_id: id, url, updated_at: now.version, verified: now.text === body };
+  const { version, ...stored } = await readBack(discussionCommentText(github, id, call), body);
+  return { comment_id: id, url, updated_at: version, ...stored };
 }
 
 /** The text of a comment on a discussion, by its node id. */
@@ -93,12 +97,30 @@ const contents: Readonly<Record<Reaction, string>> = {
   ...{ heart: 'HEART', hooray: 'HOORAY', rocket: 'ROCKET', eyes: 'EYES' },
 };
 
-export async function reactToNode(
+/** Doing it twice changes nothing more. */
+export async function reactToDiscussion(
+  github: GitHub,
+  name: IssueName,
+  how: { content: Reaction; call: GitHubCall },
+): Promise<CommentWritten> {
+  return { verified: await reactToNode(github, await discussionNode(github, name, how.call), how) };
+}
+
+/** To a comment on a discussion, by its node id. */
+export async function reactToDiscussionComment(
+  github: GitHub,
+  id: string,
+  how: { content: Reaction; call: GitHubCall },
+): Promise<CommentWritten> {
+  return { comment_id: id, verified: await reactToNode(github, id, how) };
+}
+
+async function reactToNode(
   github: GitHub,
   id: string,
   { content, call }: { content: Reaction; call: GitHubCall },
-): Promise<CommentWritten> {
+): Promise<boolean> {
   const input = { subjectId: id, content: contents[content] };
-  const { addReaction } = await github.graphql(addReactionQuery, { input }, call);
-  return { comment_id: id, verified: addReaction.reaction.content === input.content };
+  const { addReaction } = await github.graphql(addReactionQuery, { input }, { ...call, idempotent: true });
+  return addReaction.reaction.content === input.content;
 }

@@ -1,4 +1,6 @@
 import type { GitHub, PlannedRequest } from '../client/index.ts';
+import { seenBy } from './targets.ts';
+import { isGraphqlWrite, isRestWrite } from './writes.ts';
 
 /** Ends the work of a dry run at a write whose answer nobody said anything about. */
 class PlanEnds extends Error {}
@@ -11,10 +13,11 @@ export interface DryRun {
 
 /**
  * Runs `work` with reads as they are and every write checked, recorded and not sent. A write with `planned` is answered with that; at
- * one without it the work ends.
+ * one without it the work ends. Throws NotFoundError where a REST write is about something that is not there.
  */
 export async function dryRun(github: GitHub, work: (recording: GitHub) => Promise<unknown>): Promise<DryRun> {
   const requests: PlannedRequest[] = [];
+  const seen = seenBy(github);
   const record = (request: PlannedRequest, planned: unknown) => {
     requests.push(request);
     if (planned === undefined) throw new PlanEnds();
@@ -23,14 +26,19 @@ export async function dryRun(github: GitHub, work: (recording: GitHub) => Promis
   const recording: GitHub = {
     ...github,
     async rest(route, parameters, call) {
-      const kind = call.class ?? (/^(GET|HEAD) /.test(route) ? 'read' : 'write');
-      if (kind !== 'write') return github.rest(route, parameters, call);
-      const data = record(await github.plan(route, parameters, call), call.planned);
+      const fields = parameters as Readonly<Record<string, unknown>>;
+      if (!isRestWrite(route, call)) {
+        const answer = await github.rest(route, parameters, call);
+        if (answer.status < 400) seen.add(route, fields);
+        return answer;
+      }
+      const planned = await github.plan(route, parameters, call);
+      await seen.check(route, fields, call);
+      const data = record(planned, call.planned);
       return { status: 200, headers: new Headers(), data: data as never, withheld: 0 };
     },
     async graphql(query, variables, call) {
-      const kind = call.class ?? (query.kind === 'mutation' ? 'write' : 'read');
-      if (kind !== 'write') return github.graphql(query, variables, call);
+      if (!isGraphqlWrite(query, call)) return github.graphql(query, variables, call);
       return record(await github.planGraphql(query, variables, call), call.planned) as never;
     },
   };

@@ -1,5 +1,8 @@
-import { AppError, CancelledError } from '@mcp-servers/core';
+import { AppError, CancelledError, RateLimitError } from '@mcp-servers/core';
+import type { GitHub } from '../client/index.ts';
+import { tellingCarriedOut } from './carried-out.ts';
 import type { Mode } from './run-or-plan.ts';
+import { sentenceOf } from './saying.ts';
 
 /** What became of one of many. */
 export interface Item {
@@ -9,21 +12,30 @@ export interface Item {
   readonly error?: string;
 }
 
-/** One after the other; each is done or says why not. Throws when not one was done, and every problem of a dry run. */
-export async function eachItem<T>(
+export interface EachItem<T, R> extends Mode {
+  readonly github: GitHub;
+  name(item: T): string;
+  work(item: T, port: GitHub): Promise<R>;
+}
+
+/** One after the other; each is done or says why not, and after a limit nothing more is tried. Throws when not one was done. */
+export async function eachItem<T, R extends Omit<Item, 'name'>>(
   items: readonly T[],
-  { name, work, planning }: Mode & { name: (item: T) => string; work: (item: T) => Promise<Omit<Item, 'name'>> },
-): Promise<Item[]> {
-  const done: Item[] = [];
+  { github, name, work, planning }: EachItem<T, R>,
+): Promise<(Item | (R & { readonly name: string }))[]> {
+  const done: (Item | (R & { readonly name: string }))[] = [];
   let first: AppError | undefined;
+  let limit: RateLimitError | undefined;
   for (const item of items) {
     try {
-      done.push({ name: name(item), ...(await work(item)) });
+      if (limit) throw limit;
+      const worked = planning ? work(item, github) : tellingCarriedOut(github, (port) => work(item, port));
+      done.push({ name: name(item), ...(await worked) });
     } catch (error) {
-      if (planning || !(error instanceof AppError) || error instanceof CancelledError) throw error;
+      if (!(error instanceof AppError) || error instanceof CancelledError) throw error;
       first ??= error;
-      const message = error.hint ? `${error.message} ${error.hint}` : error.message;
-      done.push({ name: name(item), status: 'failed', error: message });
+      if (error instanceof RateLimitError) limit = error;
+      done.push({ name: name(item), status: 'failed', error: sentenceOf(error) });
     }
   }
   if (first && done.every(({ status }) => status === 'failed')) throw first;

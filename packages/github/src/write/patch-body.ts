@@ -1,4 +1,4 @@
-import { ConflictError } from '@mcp-servers/core';
+import { ConflictError, ValidationError } from '@mcp-servers/core';
 import { applyEdits, type TextEdit } from '@mcp-servers/core/outside';
 
 /** A text of GitHub's with what tells one state of it from the next. */
@@ -18,7 +18,9 @@ export interface TextPlace {
 }
 
 export interface PatchAsked {
-  readonly edits: readonly TextEdit[];
+  /** One of both: the whole text, or changes of the one there is. */
+  readonly body?: string | undefined;
+  readonly edits?: readonly TextEdit[] | undefined;
   /** The version that the caller has read; anything else is refused. */
   readonly expected?: string | undefined;
 }
@@ -27,29 +29,28 @@ export interface Patched {
   readonly version: string;
   /** What was read back is what was meant. */
   readonly verified: boolean;
-  /** Of the text, before and after. */
-  readonly chars: readonly [before: number, after: number];
   readonly note?: string;
 }
 
 /**
- * Reads the latest text, applies the edits, writes, reads back, compares. GitHub has no precondition for texts, so a change by somebody
+ * Reads the latest text, applies the edits or replaces all of it, writes, reads back, compares. GitHub has no precondition for texts, so a change by somebody
  * else in the same moment can be lost; it is noticed when it comes after this one. Throws ConflictError when the version is another
  * one or an edit does not fit.
  */
-export async function patchBody(place: TextPlace, { edits, expected }: PatchAsked): Promise<Patched> {
+export async function patchBody(place: TextPlace, { body, edits, expected }: PatchAsked): Promise<Patched> {
+  if ((body === undefined) === (edits === undefined)) throw new ValidationError('Give body or edits, one of them.');
   const before = await place.read();
   checkVersion(place.name, before.version, expected);
-  const meant = applyEdits(before.text, edits);
+  const meant = edits ? applyEdits(before.text, edits) : (body ?? '');
   await place.write(meant);
-  const after = await place.read();
-  const note = difference(after.text, meant, before.text);
-  return {
-    version: after.version,
-    verified: after.text === meant,
-    chars: [before.text.length, after.text.length],
-    ...(note !== undefined && { note }),
-  };
+  return readBack(place, meant, before.text);
+}
+
+/** What is stored now, beside what was meant. */
+export async function readBack(place: TextPlace, meant: string, before = ''): Promise<Patched> {
+  const { text, version } = await place.read();
+  const note = difference(text, meant, before);
+  return { version, verified: text === meant, ...(note !== undefined && { note }) };
 }
 
 /** Instants are compared as such: GitHub writes the same one with and without milliseconds. */
@@ -66,7 +67,8 @@ const sameInstant = (one: string, other: string): boolean => {
   return !Number.isNaN(a) && a === b;
 };
 
-function difference(stored: string, meant: string, before: string): string | undefined {
+/** What is other about a stored text than was meant; undefined where nothing is. */
+export function difference(stored: string, meant: string, before: string): string | undefined {
   if (stored === meant) return undefined;
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd();
   if (plain(stored) === plain(meant)) return 'GitHub stored it with other line ends or without blanks at the end.';

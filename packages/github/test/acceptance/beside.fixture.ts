@@ -6,18 +6,28 @@ import {
   addSecretAlert,
   repositoryAdvisoriesOf,
 } from '../../sandbox/model/alerts.ts';
-import { addGist } from '../../sandbox/model/gists.ts';
+import { addGist, addGistComment } from '../../sandbox/model/gists.ts';
 import { issuesOf } from '../../sandbox/model/issue.ts';
-import { notify } from '../../sandbox/model/notifications.ts';
+import { inboxOf, notify } from '../../sandbox/model/notifications.ts';
 import { addDraftItem, addProject, addProjectField, addProjectItem } from '../../sandbox/model/projects.ts';
 import type { Repository } from '../../sandbox/model/repository.ts';
+import { repositoryOf } from './acceptance.fixture.ts';
 import { accountOf } from './outside.fixture.ts';
+
+/** A thread in ada's inbox, about the first issue of the workshop. */
+export function addThread(sandbox: Sandbox): string {
+  const [issue] = issuesOf(repositoryOf(sandbox, 'acme/workshop')).values();
+  const ada = accountOf(sandbox, 'ada');
+  if (issue) notify(sandbox.state, ada, { issue, reason: 'mention' });
+  return String(inboxOf(ada).find((thread) => thread.issue === issue)?.id);
+}
 
 /** A gist and notifications of ada's, a project of acme's with items, and an alert of every kind in a repository; `text` is in all of them. */
 export function addBeside(sandbox: Sandbox, { repository, text }: { repository: Repository; text: string }) {
   const { state } = sandbox;
   const [ada, grace, acme] = [accountOf(sandbox, 'ada'), accountOf(sandbox, 'grace'), accountOf(sandbox, 'acme')];
   const gist = addGist(state, { owner: ada, description: text, files: { [`${text.split('\n')[0]}.md`]: `${text}\n` } });
+  addGistComment(state, gist, { author: grace, body: text });
   const project = addProject(state, { owner: acme, creator: ada, title: text, description: text });
   addProjectField(state, project, { name: text, type: 'SINGLE_SELECT', options: [text] });
   addDraftItem(state, project, { title: text, body: text, by: grace });
@@ -46,5 +56,6 @@ export function addBeside(sandbox: Sandbox, { repository, text }: { repository: 
     ...{ manifest: 'package.json', scope: 'runtime' },
   });
   repositoryAdvisoriesOf(repository).push({ ...advisory, state: 'draft', author: ada, createdAt: state.now() });
-  return { gist: gist.id, project: project.number };
+  // Beside those that the workshop has.
+  return { gist: gist.id, project: project.number, alerts: [1, 2] };
 }

@@ -88,7 +88,12 @@ test.each([2000, undefined])(
       ...['errors', 'head', 'tail', 'steps'].map(
         (show): Call => ['github_job_logs', { repo, job_id: facts.job, show, lines: 2000 }],
       ),
-      ['github_job_logs', { repo, job_id: facts.job, show: 'grep', pattern: 'case', all_steps: true }],
+      ...[true, false].map(
+        (regex): Call => [
+          'github_job_logs',
+          { repo, job_id: facts.job, show: 'grep', pattern: 'case', regex, all_steps: true },
+        ],
+      ),
     ];
     for (const [tool, args] of calls) {
       if (!offered.has(tool) || tool === 'github_whoami') continue;

@@ -6,7 +6,10 @@ const repo = 'acme/workshop';
 const engine = 'acme/engine';
 
 /** Every reading tool, in every mode of it; `talk` is a discussion of acme/engine, `project` one of acme. */
-export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1, gist = '0', project = 1 } = {}): Call[] {
+export function readCalls(
+  { large, huge, run, job, head }: Facts,
+  { talk = 1, gist = '0', project = 1, alerts = [1] as readonly number[] } = {},
+): Call[] {
   return [
     ['github_whoami', {}],
     ['github_repo', { repo: engine }],
@@ -14,7 +17,10 @@ export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1, gi
       'github_repo',
       {
         repo: engine,
-        include: ['branches', 'tags', 'releases', 'collaborators', 'labels', 'milestones', 'languages', 'rulesets'],
+        include: [
+          ...['branches', 'tags', 'releases', 'collaborators', 'labels', 'milestones', 'languages', 'rulesets'],
+          'issue_types',
+        ],
       },
     ],
     ['github_issue', { repo, number: 1 }],
@@ -43,28 +49,43 @@ export function readCalls({ large, huge, run, job, head }: Facts, { talk = 1, gi
     ['github_history', { repo, show: 'commit', ref: head }],
     ['github_history', { repo: engine, show: 'compare', base: 'v1.0.0', head: 'main' }],
     ['github_history', { repo: engine, show: 'blame', path: 'src/shapes/circle.ts' }],
+    ['github_history', { repo, show: 'commit', ref: head, diff: true, exclude: ['*.lock'] }],
+    ['github_history', { repo, show: 'compare', base: 'main', head: 'load-lazily', diff: true, include: ['src/**'] }],
     ['github_list_issues', { repo, state: 'all', filters: { labels: ['bug'] } }],
     ['github_list_pulls', { repo, state: 'all' }],
     ['github_list_pulls', { repo, filters: { author: 'grace' }, sort: 'updated' }],
     ['github_pull', { repo, number: large.number }],
-    ['github_pull', { repo, number: large.number, include: ['files', 'comments', 'reviews', 'threads', 'commits'] }],
+    [
+      'github_pull',
+      { repo, number: large.number, include: ['files', 'comments', 'reviews', 'threads', 'commits', 'checks'] },
+    ],
     ['github_pull_diff', { repo, number: large.number, include: ['src/module-1*.ts'] }],
     ['github_pull_diff', { repo, number: huge.number }],
     ['github_actions', { repo, filters: { status: 'failure' } }],
     ['github_actions', { repo, show: 'run', run_id: run }],
+    ['github_actions', { repo, show: 'run', run_id: run, attempt: 1 }],
     ['github_actions', { repo, show: 'workflows' }],
     ['github_job_logs', { repo, job_id: job }],
     ['github_job_logs', { repo, run_id: run, show: 'tail', lines: 5 }],
+    ['github_job_logs', { repo, run_id: run, attempt: 1, show: 'head', lines: 5 }],
     ['github_discussions', { repo: engine }],
     ['github_discussions', { repo: engine, number: talk }],
     ['github_notifications', {}],
     ['github_gists', {}],
     ['github_gists', { gist_id: gist }],
+    ['github_gists', { gist_id: gist, include: ['comments', 'history'] }],
     ['github_projects', { owner: 'acme' }],
     ['github_projects', { owner: 'acme', number: project }],
     ...['code_scanning', 'secret_scanning', 'dependabot', 'advisories'].map(
       (kind): Call => ['github_security', { repo, kind }],
     ),
+    ...['code_scanning', 'secret_scanning', 'dependabot'].flatMap((kind): Call[] =>
+      alerts.map((number) => ['github_security', { repo, kind, number }]),
+    ),
+    ...['GHSA-v9jm-4h2x-q7wr', ...(alerts.length > 1 ? ['GHSA-aaaa-bbbb-cc01'] : [])].map(
+      (ghsa_id): Call => ['github_security', { repo, ghsa_id }],
+    ),
+    ['github_security', { ghsa_id: 'GHSA-c3gv-9cxf-6f57' }],
   ];
 }
 
@@ -75,12 +96,15 @@ export type WriteCall = readonly [
 
 /** Every writing tool, one after the other; a function gets what the call before it answered. */
 export function writeCalls(
-  { large, conflicting, run, head }: Facts,
-  { talk, thread }: { talk: number; thread: string },
+  { large, conflicting, run, job, head }: Facts,
+  { talk, thread, inbox = '1' }: { talk: number; thread: string; inbox?: string },
 ): WriteCall[] {
   return [
     ['github_issue_write', { repo, title: 'New', body: 'Text with <n>\r\n', labels: ['bug'], milestone: 'v1.0' }],
-    ['github_issue_write', { repo, number: 1, edits: [{ old_text: 'keep me', new_text: 'kept' }], add_labels: ['x'] }],
+    [
+      'github_issue_write',
+      { repo, number: 1, edits: [{ old_text: 'keep me', new_text: 'kept' }], add_labels: ['wontfix'] },
+    ],
     ['github_issue_write', { repo, number: 3, state: 'closed', state_reason: 'not_planned' }],
     ['github_issue_write', { repo, number: 4, duplicate_of: 1 }],
     ['github_comment_write', { repo, action: 'add', number: 1, body: 'one <two>' }],
@@ -89,7 +113,11 @@ export function writeCalls(
       ({ comment_id }) => ({ repo, action: 'edit', comment_id, edits: [{ old_text: 'two', new_text: '2' }] }),
     ],
     ['github_comment_write', { repo, action: 'react', number: 1, reaction: 'heart' }],
-    ['github_comment_write', { repo, action: 'add', on: 'commit', sha: head, body: 'On the commit', dry_run: true }],
+    ['github_comment_write', { repo, action: 'add', on: 'commit', sha: head, body: 'On the commit' }],
+    [
+      'github_comment_write',
+      ({ comment_id }) => ({ repo, action: 'react', on: 'commit', comment_id, reaction: 'eyes' }),
+    ],
     ['github_comment_write', { repo: engine, action: 'add', on: 'discussion', number: talk, body: 'Triangles.' }],
     [
       'github_write_files',
@@ -123,13 +151,18 @@ export function writeCalls(
         number: large.number,
         event: 'comment',
         body: 'Looked at',
-        comments: [{ path: 'src/module-20.ts', line: 5, body: 'Why?' }],
+        comments: [
+          { path: 'src/module-20.ts', line: 5, body: 'Why?' },
+          { path: 'src/module-21.ts', body: 'All of it?' },
+        ],
       },
     ],
     ['github_pull_review', { repo, number: large.number, resolve: [thread] }],
     ['github_labels_write', { repo, labels: [{ name: 'new one', color: 'ff0000' }], milestones: [{ title: 'v2.0' }] }],
     ['github_issue_links_write', { repo, number: 1, kind: 'sub_issue', issues: [2] }],
     ['github_issue_links_write', { repo, number: 5, kind: 'blocked_by', issues: [6] }],
+    ['github_actions_run', { repo, action: 'rerun', job_id: job }],
+    ['github_actions_run', { repo, action: 'cancel', run_id: run }],
     ['github_actions_run', { repo, action: 'rerun', run_id: run }],
     ['github_actions_run', { repo, action: 'dispatch', workflow: 'ci.yml', inputs: { level: 'info' } }],
     ['github_release_write', { repo, action: 'create', tag: 'v1.0.0', name: '1.0', body: 'First <one>' }],
@@ -140,6 +173,57 @@ export function writeCalls(
     ['github_repo_write', { action: 'create', repo: 'ada/created', auto_init: true }],
     ['github_repo_write', { action: 'star', repo: engine }],
     ['github_repo_write', { action: 'fork', repo: engine, fork_name: 'engine-too' }],
+    [
+      'github_discussion_write',
+      { repo: engine, title: 'New', body: 'Why <so>?', category: 'Q&A', add_labels: ['bug'] },
+    ],
+    [
+      'github_discussion_write',
+      ({ number }) => ({ repo: engine, number, edits: [{ old_text: '<so>', new_text: '<then>' }], state: 'closed' }),
+    ],
+    ['github_project_write', { owner: 'acme', title: 'Board', description: 'All <of> it', readme: '# Board\r\n' }],
+    [
+      'github_project_write',
+      ({ number }) => ({
+        ...{ owner: 'acme', number },
+        items: [
+          { repo, number: 1, values: { Status: 'Todo' } },
+          { title: 'Draft <one>', body: 'Later\r\n', after: null },
+        ],
+      }),
+    ],
+    [
+      'github_project_write',
+      ({ number, items }) => ({
+        ...{ owner: 'acme', number },
+        items: [{ item_id: lastId(items), values: { Status: 'Done' }, archived: true }],
+      }),
+    ],
+    ['github_gist_write', { action: 'create', description: 'New', files: [{ name: 'a.md', text: 'A <n>\r\n' }] }],
+    [
+      'github_gist_write',
+      ({ gist_id = '0', updated_at: expected_updated_at }) => ({
+        ...{ action: 'update', gist_id, expected_updated_at },
+        files: [{ name: 'a.md', edits: [{ old_text: '<n>', new_text: '<m>' }] }],
+      }),
+    ],
+    ['github_gist_write', ({ gist_id = '0' }) => ({ action: 'comment', gist_id, body: 'Two <words>' })],
+    [
+      'github_gist_write',
+      ({ gist_id = '0', comment_id }) => ({
+        ...{ action: 'edit_comment', gist_id, comment_id, edits: [{ old_text: 'Two', new_text: '2' }] },
+      }),
+    ],
+    ['github_gist_write', ({ gist_id = '0' }) => ({ action: 'star', gist_id })],
+    ['github_notification_write', { action: 'read_all', repo, last_read_at: '2026-03-01T10:00:00Z' }],
+    ['github_notification_write', { action: 'watch', repo }],
+    ['github_notification_write', { action: 'read', thread_ids: [inbox] }],
+    ['github_comment_write', { repo: engine, action: 'react', on: 'discussion', number: talk, reaction: 'heart' }],
     ['github_delete', { repo, kind: 'branch', name: 'regenerate' }],
+    ['github_delete', { repo, kind: 'release', name: 'v1.0.0' }],
+    ['github_delete', { repo, kind: 'tag', name: 'v1.0.0' }],
+    ['github_delete', { repo, kind: 'milestone', name: 'v2.0' }],
   ];
 }
+
+const lastId = (items: unknown): string => (items as { item_id: string }[] | undefined)?.at(-1)?.item_id ?? 'PVTI_x';

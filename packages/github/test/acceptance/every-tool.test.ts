@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { addTalk, factsOf, withServer, writesOf } from './acceptance.fixture.ts';
-import { addBeside } from './beside.fixture.ts';
+import { addBeside, addThread } from './beside.fixture.ts';
 import { readCalls, writeCalls } from './calls.fixture.ts';
 
 const offered = new Set(tools.map(({ name }) => name));
@@ -34,7 +34,8 @@ test('every write is done and verified, with requests that GitHub describes', as
   const pull = await server.call('github_pull', { repo: 'acme/workshop', number: facts.large.number });
   const [open] = pull.data.threads_open as { id: string }[];
   let before: Record<string, unknown> = {};
-  for (const [tool, args] of writeCalls(facts, { talk, thread: String(open?.id) })) {
+  const inbox = addThread(server.sandbox);
+  for (const [tool, args] of writeCalls(facts, { talk, thread: String(open?.id), inbox })) {
     if (!offered.has(tool)) continue;
     const given = typeof args === 'function' ? args(before) : args;
     const { isError, text, data } = await server.call(tool, given);

@@ -73,7 +73,7 @@ const refusals: readonly Refusal[] = [
     ...{ name: '403 of a fine-grained token', status: 403, code: 'auth' },
     body: say('Resource not accessible by personal access token'),
     headers: { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' },
-    words: ['lacks the permission issues: write, or pull_requests: write'],
+    words: ['lacks one of these permissions: Issues: write; Pull requests: write'],
   },
   {
     ...{ name: 'SAML', status: 403, body: say('Resource protected by organization SAML enforcement.'), code: 'auth' },

@@ -142,9 +142,9 @@ test('an answer of a write does not tell what others wrote', async () => {
   await using server = await withServer();
   const { issue, pull, branch } = addForgeries(server.sandbox);
   const calls: Call[] = [
-    ['github_issue_write', { repo, number: issue.number, add_labels: ['x'] }],
+    ['github_issue_write', { repo, number: issue.number, add_labels: ['wontfix'] }],
     ['github_comment_write', { repo, action: 'add', number: issue.number, body: 'x' }],
-    ['github_pull_write', { repo, number: pull.number, add_labels: ['x'] }],
+    ['github_pull_write', { repo, number: pull.number, add_labels: ['wontfix'] }],
     ['github_pull_review', { repo, number: pull.number, event: 'comment', body: 'x' }],
     ['github_labels_write', { repo, labels: [{ name: 'y' }] }],
     ['github_pull_merge', { repo, number: pull.number, expected_head: pull.pull.head.sha, dry_run: true }],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test as base, expect } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { type Acceptance, addTalk, factsOf, withServer, writesOf } from './acceptance.fixture.ts';
 import { addBeside } from './beside.fixture.ts';
@@ -19,6 +19,22 @@ function everyCall({ sandbox }: Acceptance): Call[] {
   return [...readCalls(facts, { talk, ...beside }), ...writes].filter(([tool]) => offered.has(tool));
 }
 
+/** One server for the whole file, whose calls change nothing. */
+const test = base.extend<{ shared: { server: Acceptance; calls: readonly Call[] } }>({
+  shared: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's needs from a destructured parameter.
+    async ({}, use) => {
+      await using server = await withServer();
+      await use({ server, calls: everyCall(server) });
+      expect(server.sandbox.unknown).toEqual([]);
+      expect(writesOf(server.sandbox)).toEqual([]);
+    },
+    { scope: 'file' },
+  ],
+});
+
+const toolNames = tools.map(({ name }) => name);
+
 /** Where the texts of arguments are, at any depth. */
 function textsIn(value: unknown, at: readonly string[] = []): { at: readonly string[]; text: string }[] {
   if (typeof value === 'string') return [{ at, text: value }];
@@ -36,7 +52,7 @@ function withText(args: Record<string, unknown>, at: readonly string[], text: un
 
 const isInside = (path: string) =>
   /^\/repos\/acme\/(workshop|engine)(\/.*[^/])?$/.test(path) ||
-  /^\/(graphql|user|rate_limit|search\/\w+|notifications|gists(\/\w+)?|orgs\/acme\/[\w/]+|user\/\w+|-\/logs\/.*)$/.test(
+  /^\/(graphql|user|rate_limit|search\/\w+|notifications(\/threads\/\d+)?|gists(\/\w+){0,3}|advisories\/GHSA[\w-]+|orgs\/acme\/[\w/]+|user\/\w+|-\/logs\/.*)$/.test(
     path,
   );
 
@@ -75,21 +91,23 @@ const escapes = [
   ...['\u0000', 'a\u0000b', 'a\nb', 'a\r\nHost: evil', '__proto__', 'constructor', '\u202Eevil', 'ünï€', ' ', ''],
 ];
 
-test('no text in any argument leads a request elsewhere, and every refusal can be read', async () => {
-  await using server = await withServer();
-  for (const [tool, args] of everyCall(server)) {
-    for (const { at } of textsIn(args)) {
-      for (const text of at[0] === 'repo' ? [] : escapes) {
-        const what = `${tool} ${at.join('.')} ${JSON.stringify(text)}`;
-        const { length } = server.sandbox.requests;
-        const answer = await server.call(tool, withText(args, at, text));
-        expect.soft(answer.error?.code, `${what}: ${answer.text}`).not.toBe('internal');
-        expectNoHarm(server, what, length);
+test.for(toolNames)(
+  '%s: no text leads a request elsewhere, and every refusal can be read',
+  async (name, { shared }) => {
+    const { server, calls } = shared;
+    for (const [tool, args] of calls.filter(([tool]) => tool === name)) {
+      for (const { at } of textsIn(args)) {
+        for (const text of at[0] === 'repo' ? [] : escapes) {
+          const what = `${tool} ${at.join('.')} ${JSON.stringify(text)}`;
+          const { length } = server.sandbox.requests;
+          const answer = await server.call(tool, withText(args, at, text));
+          expect.soft(answer.error?.code, `${what}: ${answer.text}`).not.toBe('internal');
+          expectNoHarm(server, what, length);
+        }
       }
     }
-  }
-  expect(writesOf(server.sandbox)).toEqual([]);
-});
+  },
+);
 
 const names = [
   ...[
@@ -116,59 +134,64 @@ const names = [
   ...['https://github.com/acme/../..', 'git@evil:acme/workshop', `acme/${'x'.repeat(200)}`],
 ];
 
-test('no name of a repository leads anywhere else', async () => {
-  await using server = await withServer();
-  const calls = new Map(everyCall(server).map(([tool, args]) => [tool, args]));
-  for (const [tool, args] of calls) {
-    if (args.repo === undefined) continue;
-    for (const repo of names) {
-      const { length } = server.sandbox.requests;
-      const { isError, error, text } = await server.call(tool, { ...args, repo });
-      // What is around a name is cut off.
-      if (repo.trim() === 'acme/workshop') continue;
-      expect.soft([isError, error?.code], `${tool} ${JSON.stringify(repo)}: ${text}`).not.toEqual([true, 'internal']);
-      const left = server.sandbox.requests.slice(length).map(({ path }) => path);
-      expect
-        .soft(
-          left.filter(
-            (path) =>
-              !/^\/(repos|user\/starred)\/acme\/[\w%.-]{3,}(\/|$)|^\/(user|graphql|rate_limit|-\/logs\/.*)$/.test(path),
-          ),
-          repo,
-        )
-        .toEqual([]);
-    }
+const atHome = /^\/(repos|user\/starred)\/acme\/[\w%.-]{3,}(\/|$)|^\/(user|graphql|rate_limit|-\/logs\/.*)$/;
+
+test.for(toolNames)('%s: no name of a repository leads anywhere else', async (name, { shared }) => {
+  const { server, calls } = shared;
+  const [tool, args] = calls.findLast(([tool]) => tool === name) ?? [name, {}];
+  if (args.repo === undefined) return;
+  for (const repo of names) {
+    const { length } = server.sandbox.requests;
+    const { isError, error, text } = await server.call(tool, { ...args, repo });
+    // What is around a name is cut off.
+    if (repo.trim() === 'acme/workshop') continue;
+    expect.soft([isError, error?.code], `${JSON.stringify(repo)}: ${text}`).not.toEqual([true, 'internal']);
+    const left = server.sandbox.requests.slice(length).map(({ path }) => path);
+    expect
+      .soft(
+        left.filter((path) => !atHome.test(path)),
+        repo,
+      )
+      .toEqual([]);
   }
-  expect(server.sandbox.unknown).toEqual([]);
-  expect(writesOf(server.sandbox)).toEqual([]);
 });
 
-test('arguments of a wrong type, too many, too few and too large are refused in words, and nothing is sent', async () => {
-  await using server = await withServer();
-  const calls = new Map(everyCall(server).map(([tool, args]) => [tool, args]));
-  for (const [tool, args] of calls) {
-    const wrong: Record<string, unknown>[] = [
-      { ...args, unexpected: 1 },
-      { ...args, constructor: 'x' },
-      JSON.parse(`{"__proto__": {"repo": "x"}, "toString": 1, "extra": ${JSON.stringify(args)}}`),
-      ...Object.keys(args).flatMap((key) => {
-        // A flag that is given as a text is no flag.
-        const values: unknown[] = [{ nested: { deeper: [] } }, [[[]]], null, Number.NaN, -1.5, 'x'.repeat(8_000_000)];
-        return values.map((value) => ({ ...args, [key]: value }));
-      }),
+// A flag that is given as a text is no flag.
+const wrongValues: readonly unknown[] = [
+  { nested: { deeper: [] } },
+  [[[]]],
+  null,
+  Number.NaN,
+  -1.5,
+  'x'.repeat(8_000_000),
+];
+
+test.for(toolNames)(
+  '%s refuses what is wrong, too much, too little and too large in words, and sends nothing',
+  async (name, { shared }) => {
+    const { server, calls } = shared;
+    const [tool, args] = calls.findLast(([tool]) => tool === name) ?? [name, {}];
+    const hostile = JSON.parse(`{"__proto__": {"repo": "x"}, "toString": 1, "extra": ${JSON.stringify(args)}}`);
+    const wrong: [what: string, given: Record<string, unknown>][] = [
+      ['one too many', { ...args, unexpected: 1 }],
+      ['constructor', { ...args, constructor: 'x' }],
+      ['__proto__', hostile],
+      ...Object.keys(args).flatMap((key) =>
+        wrongValues.map((value, n): [string, Record<string, unknown>] => [
+          `${key}, wrong value ${n}`,
+          { ...args, [key]: value },
+        ]),
+      ),
     ];
-    for (const given of wrong) {
+    for (const [what, given] of wrong) {
       const { length } = server.sandbox.requests;
       const { isError, error, text } = await server.call(tool, given);
-      const what = `${tool} ${JSON.stringify(given).slice(0, 200)}`;
       expect.soft(error?.code, `${what}: ${text.slice(0, 300)}`).not.toBe('internal');
       expect.soft(text.length, what).toBeLessThan(isError ? 4000 : 40_000);
       if (isError && error?.code === 'validation') expect.soft(server.sandbox.requests.length, what).toBe(length);
     }
-  }
-  expect(server.sandbox.unknown).toEqual([]);
-  expect(writesOf(server.sandbox)).toEqual([]);
-});
+  },
+);
 
 test.each(tools.filter(({ name }) => name !== 'github_whoami').map(({ name }) => name))(
   '%s without arguments says what it needs, or answers',

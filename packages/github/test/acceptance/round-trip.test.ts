@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { commitFiles } from '../../sandbox/model/commits.ts';
+import { discussionsOf } from '../../sandbox/model/discussions.ts';
 import { issuesOf } from '../../sandbox/model/issue.ts';
+import { projectsOf } from '../../sandbox/model/projects.ts';
 import { hostileBodies, longBody } from '../../sandbox/seed-texts.ts';
 import { factsOf, repositoryOf, withServer } from './acceptance.fixture.ts';
+import { accountOf } from './outside.fixture.ts';
 
 const repo = 'acme/workshop';
 const everything = `${Object.values(hostileBodies).join('\r\n\r\n')}\n`;
@@ -67,4 +70,30 @@ test.each(texts)('a file with %s is read, patched and read again, byte for byte'
   const written = await server.call('github_write_files', change);
   expect(written.data, written.text).toMatchObject({ files: [{ path, verified: true }] });
   expect((await read()).file?.content).toBe(expected(text));
+});
+
+test.each(texts)('discussions, drafts and readmes of projects with %s keep every byte', async (_, text) => {
+  await using server = await withServer();
+  const body = withMark(text);
+  const talk = { repo: 'acme/engine', title: 'Round', body, category: 'general' };
+  const made = await server.call('github_discussion_write', talk);
+  const change = { repo: 'acme/engine', number: made.data.number, edits: [edit] };
+  const written = await server.call('github_discussion_write', {
+    ...change,
+    expected_updated_at: made.data.updated_at,
+  });
+  expect([made.data.verified, written.data.verified], written.text).toEqual([true, true]);
+  const [discussion] = discussionsOf(repositoryOf(server.sandbox, 'acme/engine')).values();
+  expect(discussion?.body).toBe(expected(text));
+  const board = await server.call('github_project_write', { owner: 'acme', title: 'Round', readme: body });
+  const at = { owner: 'acme', number: board.data.number };
+  await server.call('github_project_write', { ...at, edits: [edit] });
+  const { data } = await server.call('github_project_write', { ...at, items: [{ title: 'Draft', body }] });
+  const [draft] = data.items as { item_id: string }[];
+  const items = [{ item_id: draft?.item_id, edits: [edit] }];
+  const patched = await server.call('github_project_write', { ...at, items });
+  expect(patched.data.items, patched.text).toMatchObject([{ status: 'updated', verified: true }]);
+  const [project] = projectsOf(accountOf(server.sandbox, 'acme'));
+  expect(project?.readme).toBe(expected(text));
+  expect(project?.items[0]?.content).toMatchObject({ draft: { body: expected(text) } });
 });

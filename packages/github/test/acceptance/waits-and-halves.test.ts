@@ -85,12 +85,12 @@ test('what was done before a failure is said, and what was not', async () => {
     repo,
     number: 1,
     title: 'Renamed',
-    add_labels: ['x'],
+    add_labels: ['wontfix'],
   });
   expect(issuesOf(factsOf(server.sandbox).workshop).get(1)?.title).toBe('Renamed');
   expect(text, String(isError)).toMatch(/labels/);
   expect(isError).toBe(false);
-  expect(text).toContain('not_applied');
+  expect(text).toContain('"failed":[{"step":"add_labels"');
 });
 
 test.each(['reset', 'truncated'] as const)(

@@ -7,6 +7,7 @@ import {
   advisoriesOf,
   repositoryAdvisoriesOf,
 } from '../../sandbox/model/alerts.ts';
+import { addCommitComment } from '../../sandbox/model/commit-comments.ts';
 import { addGist } from '../../sandbox/model/gists.ts';
 import { addSubIssue } from '../../sandbox/model/issue-links.ts';
 import { notify, watchesOf } from '../../sandbox/model/notifications.ts';
@@ -70,6 +71,7 @@ async function withEverything() {
   const gist = addGist(state, { owner: ada, files: { 'a.md': 'a' }, isPublic: true });
   gist.stars.add(ada.id);
   gist.comments.push({ id: 5, author: eve, body: 'b', createdAt: state.now(), updatedAt: state.now() });
+  const commitComment = addCommitComment(state, repository, { author: eve, commit, body: 'b' });
   const release = releasesOf(repository)[0];
   release?.assets.push({
     ...{ id: 6, name: 'a.zip', label: null, contentType: 'application/zip', data: Buffer.from('a'), uploader: ada },
@@ -120,6 +122,7 @@ async function withEverything() {
     '/gists/{gist_id}/{sha}': { sha: gist.revisions[0]?.version ?? '' },
     '/repos/{owner}/{repo}/pulls/comments': { comment_id: reviewComment },
     '/repos/{owner}/{repo}/issues/comments': { comment_id: issue.comments[0]?.id ?? 0 },
+    '/repos/{owner}/{repo}/comments': { comment_id: commitComment.id },
     '/repos/{owner}/{repo}/actions/variables': { name: 'V' },
     '/repos/{owner}/{repo}/issues/events': { event_id: issue.events.find(({ event }) => event === 'labeled')?.id ?? 0 },
   };

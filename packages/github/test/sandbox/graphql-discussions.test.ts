@@ -151,6 +151,30 @@ test('one comment of a question is its answer', async () => {
   expect((await unmark({ id })).payload.discussion).toEqual({ isAnswered: false });
 });
 
+test('a discussion is locked, labelled and voted for by those who may', async () => {
+  await using stage = await withTalk();
+  const { questionId, question, engine: repository, mutate } = stage;
+  const lock = mutate('lockLockable', 'lockedRecord { locked }');
+  expect((await lock({ lockableId: questionId }, 'ghp_linus')).errors[0]?.type).toBe('FORBIDDEN');
+  const upvote = mutate('addUpvote', 'subject { upvoteCount viewerHasUpvoted }');
+  expect((await upvote({ subjectId: questionId })).payload.subject).toEqual({ upvoteCount: 2, viewerHasUpvoted: true });
+  expect((await lock({ lockableId: questionId })).payload.lockedRecord).toEqual({ locked: true });
+  const unvote = mutate('removeUpvote', 'subject { upvoteCount }');
+  expect((await unvote({ subjectId: questionId })).errors[0]?.type).toBe('FORBIDDEN');
+  const unlock = mutate('unlockLockable', 'unlockedRecord { locked }');
+  expect((await unlock({ lockableId: questionId })).payload.unlockedRecord).toEqual({ locked: false });
+  expect((await unvote({ subjectId: questionId })).payload.subject).toEqual({ upvoteCount: 1 });
+  const labelIds = repository.labels.slice(0, 2).map(({ id }) => nodeId('Label', id));
+  const label = mutate('addLabelsToLabelable', 'labelable { labels(first: 5) { nodes { name } } }');
+  const input = { labelableId: questionId, labelIds };
+  expect((await label(input, 'ghp_linus')).errors[0]?.type).toBe('FORBIDDEN');
+  expect((await label(input)).payload.labelable.labels.nodes).toHaveLength(2);
+  const unlabel = mutate('removeLabelsFromLabelable', 'labelable { labels(first: 5) { nodes { name } } }');
+  const left = (await unlabel({ ...input, labelIds: labelIds.slice(0, 1) })).payload.labelable.labels.nodes;
+  expect(left).toEqual([{ name: question.labels[0]?.name }]);
+  expect(stage.sandbox.unknown).toEqual([]);
+});
+
 test('discussions are reacted to and searched', async () => {
   await using stage = await withTalk();
   const { questionId, mutate, question } = stage;

@@ -140,6 +140,79 @@ test('drafts are items too, and what may not be seen is redacted', async () => {
   expect(items.nodes).toEqual([{ type: 'REDACTED', content: null }]);
 });
 
+test('a project is made private, changed, closed and deleted by those who may', async () => {
+  await using stage = await withPlan();
+  const { state, engine, mutate, account } = stage;
+  const shown = 'projectV2 { id number title readme shortDescription public closed }';
+  const create = mutate('createProjectV2', shown);
+  const ownerId = nodeId('Organization', engine.owner.id);
+  const { projectV2: made } = (await create({ ownerId, title: 'Next' })).payload;
+  expect(made).toMatchObject({ number: 2, title: 'Next', public: false, closed: false, readme: null });
+  const change = mutate('updateProjectV2', shown);
+  const all = {
+    projectId: made.id,
+    title: 'Now',
+    readme: '# x\r\n',
+    shortDescription: 'y',
+    public: true,
+    closed: true,
+  };
+  const { projectId: _, shortDescription, ...rest } = all;
+  expect((await change(all)).payload.projectV2).toMatchObject({ ...rest, shortDescription });
+  expect((await change({ projectId: made.id, title: ' ' })).errors[0]?.type).toBe('UNPROCESSABLE');
+  addToken(state, { value: 'ghp_other', user: account('linus'), scopes: ['project'] });
+  expect((await create({ ownerId, title: 'x' }, 'ghp_other')).errors[0]?.type).toBe('FORBIDDEN');
+  expect((await change({ projectId: made.id, title: 'x' }, 'ghp_other')).errors[0]?.type).toBe('FORBIDDEN');
+  await mutate('deleteProjectV2', 'projectV2 { id }')({ projectId: made.id });
+  expect((await change({ projectId: made.id, title: 'x' })).errors[0]?.type).toBe('NOT_FOUND');
+  expect((await create({ ownerId, title: 'Third' })).payload.projectV2.number).toBe(3);
+  const own = { ownerId: nodeId('User', stage.ada.id), title: 'Mine' };
+  const permissions = { organization_projects: 'write' } as const;
+  addToken(state, { value: 'github_pat_projects', user: stage.ada, permissions });
+  expect((await create({ ownerId, title: 'Fourth' }, 'github_pat_projects')).payload.projectV2.number).toBe(4);
+  expect((await create(own, 'github_pat_projects')).errors[0]?.type).toBe('FORBIDDEN');
+  expect(stage.sandbox.unknown).toEqual([]);
+});
+
+test('items change their place, drafts their text, and archived ones nothing', async () => {
+  await using stage = await withPlan();
+  const { projectId, issue, mutate, project } = stage;
+  const add = mutate('addProjectV2ItemById', 'item { id }');
+  const { item } = (await add({ projectId, contentId: nodeId('Issue', issue.id) })).payload;
+  const draft = mutate('addProjectV2DraftIssue', 'projectItem { id content { ... on DraftIssue { id } } }');
+  const { projectItem } = (await draft({ projectId, title: 'Later' })).payload;
+  const draftIssueId = projectItem.content.id;
+  const change = mutate(
+    'updateProjectV2DraftIssue',
+    'draftIssue { title body projectsV2(first: 2) { nodes { number } } }',
+  );
+  expect((await change({ draftIssueId, body: 'x\r\n' })).payload.draftIssue).toEqual({
+    ...{ title: 'Later', body: 'x\r\n', projectsV2: { nodes: [{ number: 1 }] } },
+  });
+  const move = mutate('updateProjectV2ItemPosition', 'items(first: 5) { nodes { id } }');
+  const order = async (input: object) =>
+    (await move({ projectId, ...input })).payload.items.nodes.map(({ id }: { id: string }) => id);
+  expect(await order({ itemId: projectItem.id })).toEqual([projectItem.id, item.id]);
+  expect(await order({ itemId: projectItem.id, afterId: item.id })).toEqual([item.id, projectItem.id]);
+  const archive = mutate('archiveProjectV2Item', 'item { isArchived }');
+  expect((await archive({ projectId, itemId: projectItem.id })).payload.item.isArchived).toBe(true);
+  expect((await change({ draftIssueId, title: 'x' })).errors[0]?.message).toContain('archived');
+  expect((await move({ projectId, itemId: projectItem.id })).errors[0]?.message).toContain('archived');
+  const back = mutate('unarchiveProjectV2Item', 'item { isArchived }');
+  expect((await back({ projectId, itemId: projectItem.id })).payload.item.isArchived).toBe(false);
+  expect(project.items).toHaveLength(2);
+  expect(stage.sandbox.unknown).toEqual([]);
+});
+
+test('fields of projects need their scope wherever they stand in a query', async () => {
+  await using stage = await withPlan();
+  const text = 'query ($id: ID!) { node(id: $id) { __typename ... on ProjectV2 { title } } }';
+  const id = nodeId('Issue', stage.issue.id);
+  const refused = await stage.ask(text, { id }, 'ghp_linus');
+  expect([refused.data, refused.errors.map(({ type }) => type)]).toEqual([undefined, ['INSUFFICIENT_SCOPES']]);
+  expect((await stage.ask(text, { id }, 'ghp_grace')).data.node).toEqual({ __typename: 'Issue' });
+});
+
 test('releases are listed, the latest is marked, and drafts are for those who write', async () => {
   await using stage = await withPlan();
   const { state, engine, ada } = stage;

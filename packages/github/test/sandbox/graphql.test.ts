@@ -255,6 +255,25 @@ test('organisations show members and teams, with the scope for it', async () => 
   expect((await tour.ask(text, {}, 'ghp_linus')).errors[0]?.type).toBe('INSUFFICIENT_SCOPES');
 });
 
+test('fields of a team and most of an organisation take a scope, by the text of the query alone', async () => {
+  await using tour = await withGraphql();
+  const { state } = tour.sandbox;
+  addToken(state, { value: 'ghp_repo', user: tour.account('ada'), scopes: ['repo'] });
+  const refusals = async (text: string, token = 'ghp_repo') => (await tour.ask(text, {}, token)).errors;
+  const node = (fields: string) => `{ node(id: "${nodeId('User', tour.account('ada').id)}") { ${fields} } }`;
+  const [error] = await refusals(node('... on Team { __typename slug }'));
+  expect(error).toMatchObject({
+    type: 'INSUFFICIENT_SCOPES',
+    message: expect.stringContaining(
+      "'slug' field requires one of the following scopes: ['read:org', 'read:discussion']",
+    ),
+  });
+  expect(await refusals(node('... on Team { __typename }'))).toEqual([]);
+  expect(await refusals(node('... on Organization { membersWithRole(first: 1) { totalCount } }'))).toHaveLength(1);
+  expect(await refusals(node('... on Organization { login }'))).toEqual([]);
+  expect(await refusals(node('... on Team { slug }'), tour.sandbox.token)).toEqual([]);
+});
+
 test('repositories of an owner can be filtered and sorted', async () => {
   await using tour = await withGraphql();
   const { state } = tour.sandbox;

@@ -36,7 +36,9 @@ test('a token without a permission is refused with the name of the one it lacks'
   expect(await missing(client.pulls.create({ ...at, title: 'x', head: 'a', base: 'main' }))).toBe(
     'pull_requests=write',
   );
-  expect(await missing(client.repos.createRelease({ ...at, tag_name: 'v1' }))).toBe('contents=write');
+  expect(await missing(client.repos.createRelease({ ...at, tag_name: 'v1' }))).toBe(
+    'contents=write; contents=write,workflows=write',
+  );
   expect(await missing(client.actions.createWorkflowDispatch({ ...at, workflow_id: 'ci.yml', ref: 'main' }))).toBe(
     'actions=write',
   );
@@ -44,6 +46,51 @@ test('a token without a permission is refused with the name of the one it lacks'
   const { response } = await refused(client.search.issuesAndPullRequests({ q: 'repo:acme/app x' }));
   expect(JSON.stringify(response.data)).toContain('is:issue');
   expect(sandbox.unknown).toEqual([]);
+});
+
+test('of alternatives one is enough, of permissions together all are needed, and some routes take none', async () => {
+  await using stage = await withStage();
+  const { sandbox, at, app, ada } = stage;
+  const withThese = (value: string, permissions: Record<string, 'read' | 'write'>) => {
+    addToken(sandbox.state, { value, user: ada, permissions });
+    return clientOf(sandbox, value).rest;
+  };
+  app.visibility = 'private';
+  const pulls = withThese('github_pat_pulls', { pull_requests: 'write' });
+  expect((await pulls.issues.createLabel({ ...at, name: 'new' })).status).toBe(201);
+  const issue = await refused(pulls.issues.create({ ...at, title: 'x' }));
+  expect(issue.response.headers['x-accepted-github-permissions']).toBe('issues=write');
+  const fork = await refused(withThese('github_pat_admin', { administration: 'write' }).repos.createFork(at));
+  expect(fork.response.headers['x-accepted-github-permissions']).toBe('administration=write,contents=read');
+  expect((await refused(pulls.checks.listForRef({ ...at, ref: 'main' }))).status).toBe(403);
+  expect((await pulls.repos.listCollaborators(at)).headers['x-accepted-github-permissions']).toBe('metadata=read');
+  expect((await pulls.gists.list()).headers['x-accepted-github-permissions']).toBe('allows_permissionless_access=true');
+  const inbox = await refused(pulls.activity.listNotificationsForAuthenticatedUser());
+  expect([inbox.status, inbox.response.headers['x-accepted-github-permissions']]).toEqual([403, undefined]);
+  expect(sandbox.unknown).toEqual([]);
+});
+
+test('alerts of a public repository take their permission, its issues take none', async () => {
+  await using stage = await withStage();
+  const { sandbox, at, ada } = stage;
+  addToken(sandbox.state, { value: 'github_pat_bare', user: ada, permissions: {} });
+  const client = clientOf(sandbox, 'github_pat_bare').rest;
+  expect((await client.issues.listForRepo(at)).data).toEqual([]);
+  const alerts = await refused(client.dependabot.listAlertsForRepo(at));
+  expect([alerts.status, alerts.response.headers['x-accepted-github-permissions']]).toEqual([
+    ...[403, 'vulnerability_alerts=read'],
+  ]);
+});
+
+test('the default branch takes more to be renamed than another', async () => {
+  await using stage = await withStage();
+  const { sandbox, at, ada } = stage;
+  addToken(sandbox.state, { value: 'github_pat_contents', user: ada, permissions: { contents: 'write' } });
+  const client = clientOf(sandbox, 'github_pat_contents').rest;
+  const { data } = await client.git.getRef({ ...at, ref: 'heads/main' });
+  await client.git.createRef({ ...at, ref: 'refs/heads/other', sha: data.object.sha });
+  expect((await client.repos.renameBranch({ ...at, branch: 'other', new_name: 'another' })).status).toBe(201);
+  expect((await refused(client.repos.renameBranch({ ...at, branch: 'main', new_name: 'trunk' }))).status).toBe(403);
 });
 
 test('a classic token without repo cannot write, and without notifications cannot read the inbox', async () => {

@@ -1,7 +1,9 @@
 import type { Context, View } from '../context.ts';
 import { commits } from './commits.ts';
+import { discussionMarks } from './discussion-marks.ts';
 import { discussions } from './discussions.ts';
 import { issues } from './issues.ts';
+import { projectBoards } from './project-boards.ts';
 import { projects } from './projects.ts';
 import { pulls } from './pulls.ts';
 import { reactions } from './reactions.ts';
@@ -12,7 +14,10 @@ export type Mutation<I = any> = (g: Context, input: I) => View | Promise<View>;
 /** By the name in the schema; what comes back is the payload without clientMutationId. */
 export type Mutations = Readonly<Record<string, Mutation>>;
 
-const all: Mutations = { ...reviews, ...pulls, ...discussions, ...issues, ...reactions, ...commits, ...projects };
+const all: Mutations = {
+  ...{ ...reviews, ...pulls, ...issues, ...reactions, ...commits },
+  ...{ ...discussions, ...discussionMarks, ...projects, ...projectBoards },
+};
 
 interface Input {
   readonly clientMutationId?: string | null;

@@ -7,7 +7,7 @@ import { issue, issueComment, issueOrPull, issuesOf } from './issue.ts';
 import { issueLists } from './issue-list.ts';
 import { label, milestone, milestonesOf, protection } from './labels.ts';
 import { node, resource } from './node.ts';
-import { project, projectItem, projectItemsOf, projectsOf } from './project.ts';
+import { draftIssue, project, projectItem, projectItemsOf, projectsOf } from './project.ts';
 import { pull, pullCommit, pullsOf, pullsOfBranch, pullsOfCommit } from './pull.ts';
 import { query } from './query.ts';
 import { release, releasesOf } from './release.ts';
@@ -27,7 +27,7 @@ export const views = {
   ...{ pull, pullCommit, pullsOf, pullsOfBranch, pullsOfCommit, review, reviewComment, reviewThread },
   ...{ checksOf, rollup, checkRun, workflowRun },
   ...{ discussion, discussionCategory, discussionComment, discussionsOf: discussionsOfRepository },
-  ...{ project, projectItem, projectItemsOf, projectsOf },
+  ...{ project, projectItem, draftIssue, projectItemsOf, projectsOf },
 } as const;
 
 export type Views = typeof views;

@@ -81,7 +81,7 @@ const participants = ({ author, comments, assignees }: Issue) => [
 
 export function issue(g: Context, value: Issue): View {
   reading(g, value.repository, 'issues');
-  const { subIssues, parent } = value;
+  const { subIssues, parent, duplicateOf } = value;
   const done = subIssues.filter(({ state }) => state === 'closed').length;
   const seen = (others: readonly Issue[]) => others.filter((other) => mayKnow(g, other.repository));
   const show = (other: Issue) => issue(g, other);
@@ -99,6 +99,7 @@ export function issue(g: Context, value: Issue): View {
     isPinned: false,
     issueType: () => issueTypeOf(value.type),
     parent: () => (parent && mayKnow(g, parent.repository) ? show(parent) : null),
+    duplicateOf: () => (duplicateOf && mayKnow(g, duplicateOf.repository) ? show(duplicateOf) : null),
     subIssues: list(() => seen(subIssues), show, byId),
     subIssuesSummary: {
       total: subIssues.length,

@@ -56,6 +56,8 @@ function viewOf({ show }: Context, found: Loaded): View | null | undefined {
       return show.project(found.project);
     case 'ProjectV2Item':
       return show.projectItem(found.project, found.item);
+    case 'DraftIssue':
+      return show.draftIssue(found.project, found.item);
     case 'Ref':
       return show.ref(found.repository, found.name);
     case 'Object':

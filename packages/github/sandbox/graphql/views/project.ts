@@ -127,7 +127,7 @@ export function projectItem(g: Context, of: Project, item: ProjectItem): View {
     project: () => project(g, of),
     content: () => {
       if (isHidden) return null;
-      return 'draft' in content ? draftIssue(g, content.draft) : g.show.issueOrPull(content.issue);
+      return 'draft' in content ? draftIssue(g, of, item) : g.show.issueOrPull(content.issue);
     },
     fieldValues: list(shown, (field) => fieldValue(g, { project: of, item, field }), byId),
     fieldValueByName: ({ name }: { name: string }) => {
@@ -137,7 +137,9 @@ export function projectItem(g: Context, of: Project, item: ProjectItem): View {
   };
 }
 
-function draftIssue(g: Context, draft: Draft): View {
+/** Throws Error for an item that is none. */
+export function draftIssue(g: Context, of: Project, item: ProjectItem): View {
+  const draft = draftOf(item);
   return {
     __typename: 'DraftIssue',
     id: nodeId('DraftIssue', draft.id),
@@ -153,7 +155,22 @@ function draftIssue(g: Context, draft: Draft): View {
       (account) => g.show.user(account),
       byId,
     ),
+    projectsV2: list(
+      () => [of],
+      (one) => project(g, one),
+      byId,
+    ),
+    projectV2Items: list(
+      () => [item],
+      (one) => projectItem(g, of, one),
+      byId,
+    ),
   };
+}
+
+function draftOf({ content }: ProjectItem): Draft {
+  if ('draft' in content) return content.draft;
+  throw new Error('no draft');
 }
 
 /** projectItems and projectsV2 of an issue or pull request. */
@@ -169,7 +186,8 @@ export function projectItemsOf(g: Context, issue: Issue): View {
   return {
     projectItems: (args: PageArgs & { includeArchived?: boolean }) => {
       needScopes(g, 'projectItems', scopes);
-      const items = placed().filter(({ item }) => args.includeArchived !== false || !item.archived);
+      const { includeArchived = true } = args;
+      const items = placed().filter(({ item }) => includeArchived || !item.archived);
       return connect('projectItems', args, { ...byId, items, view: ({ of, item }) => projectItem(g, of, item) });
     },
   };

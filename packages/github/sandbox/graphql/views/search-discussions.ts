@@ -1,15 +1,7 @@
 import { allComments, type Discussion, everyDiscussion } from '../../model/discussions.ts';
 import { fullName } from '../../model/repository.ts';
-import {
-  checks,
-  inRange,
-  isEqual,
-  matchesTerms,
-  parseQuery,
-  type SearchQuery,
-  toTime,
-  valuesOf,
-} from '../../search/query.ts';
+import { checks, isEqual, matchesTerms, parseQuery, type SearchQuery, valuesOf } from '../../search/query.ts';
+import { inRange } from '../../search/range.ts';
 import type { Context } from '../context.ts';
 import { isListed } from '../permits.ts';
 
@@ -78,8 +70,8 @@ function testsFor(g: Context, one: Discussion): Tests {
     label: (value) => one.labels.some(({ name }) => isEqual(name, value)),
     comments: (value) => inRange(value, comments.length),
     reactions: (value) => inRange(value, one.reactions.length),
-    created: (value) => inRange(value, one.createdAt, toTime),
-    updated: (value) => inRange(value, one.updatedAt, toTime),
+    created: (value) => inRange(value, one.createdAt, 'time'),
+    updated: (value) => inRange(value, one.updatedAt, 'time'),
     archived: (value) => String(repository.archived) === value,
   };
 }

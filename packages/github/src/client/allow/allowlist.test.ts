@@ -40,6 +40,18 @@ const inPath: Readonly<Record<string, Send>> = {
     github.rest('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', { owner, repo, pull_number: 1 }, call),
   'a review': (github, owner, repo) =>
     github.rest('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', { owner, repo, pull_number: 1 }, call),
+  'a security alert': (github, owner, repo) =>
+    github.rest(
+      'GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations',
+      { owner, repo, alert_number: 1 },
+      call,
+    ),
+  'an advisory': (github, owner, repo) =>
+    github.rest(
+      'GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}',
+      { owner, repo, ghsa_id: 'GHSA-aaaa-bbbb-cccc' },
+      call,
+    ),
   'job logs': (github, owner, repo) =>
     github.rest(
       'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
@@ -58,7 +70,8 @@ const inPath: Readonly<Record<string, Send>> = {
   alerts: (github, owner, repo) => github.rest('GET /repos/{owner}/{repo}/code-scanning/alerts', { owner, repo }, call),
   'its notifications': (github, owner, repo) =>
     github.rest('PUT /repos/{owner}/{repo}/notifications', { owner, repo }, call),
-  'a star': (github, owner, repo) => github.rest('PUT /user/starred/{owner}/{repo}', { owner, repo }, call),
+  'a subscription to it': (github, owner, repo) =>
+    github.rest('PUT /repos/{owner}/{repo}/subscription', { owner, repo, subscribed: true }, call),
   'a search in it': (github, owner, repo) =>
     github.rest('GET /search/issues', { q: `bug repo:${owner}/${repo}` }, call),
 };
@@ -154,6 +167,13 @@ test('a new repository of the user counts under the login', async () => {
 const personal: Readonly<Record<string, (github: GitHub) => Promise<unknown>>> = {
   gists: (github) => github.rest('GET /gists', {}, call),
   'a gist': (github) => github.rest('POST /gists', { files: { 'a.md': { content: 'x' } } }, call),
+  'a change of a gist': (github) =>
+    github.rest('PATCH /gists/{gist_id}', { gist_id: '1', files: { a: { content: 'x' } } }, call),
+  'a comment on a gist': (github) => github.rest('POST /gists/{gist_id}/comments', { gist_id: '1', body: 'x' }, call),
+  'comments on a gist': (github) => github.rest('GET /gists/{gist_id}/comments', { gist_id: '1' }, call),
+  'a star of a gist': (github) => github.rest('PUT /gists/{gist_id}/star', { gist_id: '1' }, call),
+  'a fork of a gist': (github) => github.rest('POST /gists/{gist_id}/forks', { gist_id: '1' }, call),
+  'the end of a gist': (github) => github.rest('DELETE /gists/{gist_id}', { gist_id: '1' }, call),
   'mail addresses': (github) => github.rest('GET /user/emails', {}, call),
   'events of a user': (github) => github.rest('GET /users/{username}/events', { username: 'acme' }, call),
   'all notifications': (github) => github.rest('PUT /notifications', {}, call),
@@ -223,7 +243,11 @@ test('a notification is touched when its repository is inside', async () => {
       ({ method }) => (method === 'GET' ? json({ id: '1', repository: repository(full_name) }) : { status: 205 }),
       { repos },
     );
-  const mark = (github: GitHub) => github.rest('PATCH /notifications/threads/{thread_id}', { thread_id: 1 }, call);
+  const thread = '/notifications/threads/{thread_id}' as const;
+  const mark = async (github: GitHub) => {
+    await github.rest(`PATCH ${thread}`, { thread_id: 1 }, call);
+    await github.rest(`PUT ${thread}/subscription`, { thread_id: 1, ignored: true }, call);
+  };
   await using inside = await at('acme/app');
   await mark(inside.github);
   await using evil = await at('evil/app');
@@ -272,6 +296,24 @@ test('a write to a repository that was renamed follows only inside, and 301 is s
   expect(away.vendor.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   await using permanent = await moved(301, 'acme/new');
   expect(await failure(write(permanent.github))).toMatchObject({ code: 'conflict' });
+});
+
+test('a star is for what the name leads to: GitHub follows an old one without saying so', async () => {
+  const at = (now: string) =>
+    withGitHub(({ method }) => (method === 'GET' ? json(repository(now)) : { status: 204 }), { repos });
+  const star = (github: GitHub, owner: string, repo: string) =>
+    github.rest('PUT /user/starred/{owner}/{repo}', { owner, repo }, call);
+  await using inside = await at('acme/new');
+  await star(inside.github, 'acme', 'old');
+  expect(inside.vendor.requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+  for (const [owner, repo] of outside) {
+    expect(await failure(star(inside.github, owner, repo))).toMatchObject({ code: 'auth' });
+  }
+  expect(inside.vendor.requests).toHaveLength(2);
+  await using away = await at('evil/new');
+  const error = await failure(star(away.github, 'acme', 'old'));
+  expect([error.code, error.message]).toEqual(['auth', expect.stringContaining('evil/new')]);
+  expect(away.vendor.requests.map(({ method }) => method)).toEqual(['GET']);
 });
 
 test('an answer about another repository than asked for is refused', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failure, json, signal, withGitHub } from '../../github.fixture.ts';
 import { query } from '../query.ts';
 
@@ -48,7 +48,7 @@ test('a repository that answers under another name is refused, because renames a
 
 const node = (place: object | null) => (request: { body: string }) =>
   json(
-    request.body.includes('Places')
+    /query (Project)?Places/.test(request.body)
       ? { data: { nodes: [place] } }
       : { data: { addComment: { clientMutationId: null } } },
   );
@@ -65,6 +65,11 @@ test.each([
     false,
   ],
   ['of a project', { __typename: 'ProjectV2', id: 'P_1', title: 'Plan', public: true }, false],
+  [
+    'of a draft in a project',
+    { __typename: 'DraftIssue', id: 'DI_1', projectsV2: { nodes: [{ title: 'Plan', public: false }] } },
+    false,
+  ],
   ['that cannot be seen', null, false],
   ['of an unknown kind', { __typename: 'Enterprise', id: 'E_1' }, false],
   ['of a user', { __typename: 'User', id: 'U_1' }, true],
@@ -109,5 +114,53 @@ test('a linked thing outside becomes null, and the head of a pull request keeps 
       issue: { title: 'A', parent: null },
       pullRequest: { headRepository: { nameWithOwner: 'evil/fork' } },
     },
+  });
+});
+
+const toProject = query({
+  name: 'ToProject',
+  text: 'mutation ToProject($input: UpdateProjectV2Input!) { updateProjectV2(input: $input) { clientMutationId } }',
+  ...{ schema: any, names: { nodes: ['input.projectId'], publishes: ['input.public'] } },
+});
+const quietly = query({
+  name: 'Quietly',
+  text: 'mutation Quietly($input: ArchiveProjectV2ItemInput!) { archiveProjectV2Item(input: $input) { clientMutationId } }',
+  ...{ schema: any, names: { nodes: ['input.projectId'], quiet: true as const } },
+});
+const board = { __typename: 'ProjectV2', id: 'P_1', title: 'Plan' };
+const read = { full_name: 'acme/private', private: true };
+
+test('a public project is a public place, asked for anew each time, but not for what puts no text there', async () => {
+  let isPublic = false;
+  await using given = await withGitHub((request) => node({ ...board, public: isPublic })(request));
+  const { github } = given;
+  const write = () => github.graphql(toProject, { input: { projectId: 'P_1', title: 'x' } }, call);
+  github.readFrom(read);
+  await write();
+  isPublic = true;
+  expect(await failure(write())).toMatchObject({ code: 'auth' });
+  await github.graphql(quietly, { input: { projectId: 'P_1', itemId: 'I_1' } }, call);
+});
+
+test('making a project public publishes it; a token without the scope for projects still writes elsewhere', async () => {
+  await using given = await withGitHub(node({ ...board, public: false }));
+  const { github } = given;
+  const show = (isPublic: boolean) =>
+    github.graphql(toProject, { input: { projectId: 'P_1', public: isPublic } }, call);
+  await show(true);
+  github.readFrom(read);
+  await show(false);
+  expect(await failure(show(true))).toMatchObject({ code: 'auth' });
+  const issue = { __typename: 'Issue', id: 'I_1', repository: { nameWithOwner: 'acme/app', isPrivate: true } };
+  await using other = await withGitHub(node(issue), { repos });
+  await other.github.graphql(byNode, { input: { subjectId: 'I_1' } }, call);
+  expect(other.vendor.requests.filter(({ body }) => /ProjectV2/.test(body))).toEqual([]);
+});
+
+test('a name in angle brackets stands for a node that a dry run has not made', async () => {
+  await using given = await withGitHub(node(null), { repos });
+  await given.github.planGraphql(byNode, { input: { subjectId: '<issue>' } }, call);
+  expect(await failure(given.github.planGraphql(byNode, { input: { subjectId: '<I 1>' } }, call))).toMatchObject({
+    code: 'auth',
   });
 });

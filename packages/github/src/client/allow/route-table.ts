@@ -3,6 +3,8 @@ export interface Named {
   /** `owner/name` of every repository it touches. */
   readonly repositories?: readonly string[];
   readonly repositoryIds?: readonly string[];
+  /** One of `repositories` that may be an old name, which GitHub follows without saying so. */
+  readonly maybeRenamed?: string;
   /** Ids of issues, which name no repository by themselves. */
   readonly issueIds?: readonly unknown[];
   readonly notificationThread?: string;
@@ -16,6 +18,8 @@ export interface Named {
   readonly personal?: string;
   /** A write that puts no text anywhere: a star, a mark as read. */
   readonly quiet?: true;
+  /** A write to a gist: by its id, or to a new secret one. Its own visibility decides. */
+  readonly gist?: { readonly id?: string };
   /** A write that others will see: its name. */
   readonly publishes?: string;
 }
@@ -69,7 +73,7 @@ const rules: readonly Rule[] = [
   ['PUT', '/repos/{owner}/{repo}/notifications', quiet],
   ['*', '/repos/{owner}/{repo}/**', ofRepository],
   ['*', '/repositories/{id}/**', ({ id = '' }) => ({ repositoryIds: [id] })],
-  ['GET PUT DELETE', '/user/starred/{owner}/{repo}', quiet],
+  ['GET PUT DELETE', '/user/starred/{owner}/{repo}', starred],
   ['GET', '/user/starred', listing],
   ['GET', '/users/{login}/starred', listing],
   ['GET', '/user/repos', listing],
@@ -97,7 +101,12 @@ const rules: readonly Rule[] = [
   ['GET', '/emojis', free],
   ['GET', '/advisories/**', free],
   ['GET', '/gists/**', personal('gists')],
-  ['*', '/gists/**', () => ({ personal: 'gists', publishes: 'a gist (everyone who has its address can read it)' })],
+  ['PUT DELETE', '/gists/{gist}/star', quietGist],
+  // A fork is as visible as what it is a fork of.
+  ['POST', '/gists/{gist}/forks', quietGist],
+  ['DELETE', '/gists/**', quietGist],
+  ['POST', '/gists', (_, { body }) => createdGist(body)],
+  ['*', '/gists/{gist}/**', ({ gist: id = '' }) => ({ personal: 'gists', gist: { id } })],
   ['GET', '/users/{login}/**', personal('data of an account')],
   ['GET', '/user/**', personal('data of an account')],
   ['GET', '/orgs/{org}/**', ({ org = '' }) => ({ organisation: org })],
@@ -139,10 +148,24 @@ function quiet(parts: Parts): Named {
   return { ...ofRepository(parts), quiet: true };
 }
 
+function starred(parts: Parts): Named {
+  return { ...quiet(parts), maybeRenamed: own(parts) };
+}
+
 function renamed(parts: Parts, body: Asked['body']): Named {
   const name = text(body.name);
   const repositories = [own(parts), ...(name ? [`${parts.owner}/${name}`] : [])];
   return { repositories, ...publishes(body, own(parts)) };
+}
+
+function quietGist(): Named {
+  return { personal: 'gists', quiet: true };
+}
+
+/** `true` may be a text, as GitHub takes it. */
+function createdGist({ public: shown }: Asked['body']): Named {
+  const isSecret = shown === undefined || shown === false || shown === 'false';
+  return { personal: 'gists', ...(isSecret ? { gist: {} } : { publishes: 'a public gist' }) };
 }
 
 async function forked(parts: Parts, { body, viewer }: Asked): Promise<Named> {

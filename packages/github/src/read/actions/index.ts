@@ -1,1 +1,2 @@
-export { type ActionsAnswer, actionShows, readActions } from './actions.ts';
+export { readActions } from './actions.ts';
+export { type ActionsAnswer, actionShows, runStatuses } from './query.ts';

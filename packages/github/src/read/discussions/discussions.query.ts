@@ -1,10 +1,16 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
 import { PageInfo } from '../listing/index.ts';
 
+/** The fields of `Listed`. */
+export const listed = `number title closed isAnswered upvoteCount createdAt updatedAt
+        author { login }
+        category { name }`;
+
 const Author = z.object({ login: z.string() }).nullish();
 
-const Listed = z.object({
+/** What a list, a search and the page of a discussion ask of it. */
+export const Listed = z.object({
   number: z.number(),
   title: z.string(),
   closed: z.boolean(),
@@ -29,6 +35,7 @@ export const discussionsQuery = query({
   repository(owner: $owner, name: $name) {
     nameWithOwner
     isPrivate
+    hasDiscussionsEnabled
     discussions(
       first: $first, after: $after, categoryId: $category, answered: $answered, states: $states,
       orderBy: { field: UPDATED_AT, direction: DESC }
@@ -36,9 +43,7 @@ export const discussionsQuery = query({
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        number title closed isAnswered upvoteCount createdAt updatedAt
-        author { login }
-        category { name }
+        ${listed}
         comments(first: 1) { totalCount }
       }
     }
@@ -47,6 +52,7 @@ export const discussionsQuery = query({
   schema: z.object({
     repository: z.object({
       nameWithOwner: z.string(),
+      hasDiscussionsEnabled: z.boolean(),
       discussions: z.object({
         totalCount: z.number(),
         pageInfo: PageInfo,
@@ -57,20 +63,25 @@ export const discussionsQuery = query({
   names,
 });
 
+const Category = z.object({ id: z.string(), name: z.string(), slug: z.string(), isAnswerable: z.boolean() });
+export type DiscussionCategory = z.infer<typeof Category>;
+
 export const categoriesQuery = query({
   name: 'DiscussionCategories',
   text: `query DiscussionCategories($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
     isPrivate
-    discussionCategories(first: 100) { nodes { id name isAnswerable } }
+    hasDiscussionsEnabled
+    id
+    discussionCategories(first: 100) { nodes { id name slug isAnswerable } }
   }
 }`,
   schema: z.object({
     repository: z.object({
-      discussionCategories: z.object({
-        nodes: z.array(z.object({ id: z.string(), name: z.string(), isAnswerable: z.boolean() }).nullable()).nullish(),
-      }),
+      id: z.string(),
+      hasDiscussionsEnabled: z.boolean(),
+      discussionCategories: z.object({ nodes: z.array(Category.nullable()).nullish() }),
     }),
   }),
   names,
@@ -90,10 +101,10 @@ export const discussionQuery = query({
   repository(owner: $owner, name: $name) {
     nameWithOwner
     isPrivate
+    hasDiscussionsEnabled
     discussion(number: $number) {
-      id number title body url closed locked isAnswered upvoteCount createdAt updatedAt
-      author { login }
-      category { name }
+      id body url stateReason locked
+      ${listed}
       labels(first: 20) { nodes { name } }
       comments(first: $first, after: $after) {
         totalCount
@@ -110,12 +121,14 @@ export const discussionQuery = query({
   schema: z.object({
     repository: z.object({
       nameWithOwner: z.string(),
+      hasDiscussionsEnabled: z.boolean(),
       discussion: Listed.omit({ comments: true })
         .extend({
           id: z.string(),
           body: z.string(),
           url: z.string(),
           locked: z.boolean(),
+          stateReason: z.string().nullish(),
           labels: z.object({ nodes: z.array(z.object({ name: z.string() }).nullable()).nullish() }).nullish(),
           comments: z.object({
             totalCount: z.number(),

@@ -1,1 +1,2 @@
+export { categoryOf, type FoundCategory } from './categories.ts';
 export { type DiscussionsAnswer, readDiscussions } from './discussions.ts';

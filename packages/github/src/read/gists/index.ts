@@ -1,1 +1,1 @@
-export { type GistsAnswer, readGists } from './gists.ts';
+export { type GistsAnswer, gistParts, readGists } from './gists.ts';

@@ -38,3 +38,16 @@ describe('globs', () => {
     expect(() => toMatcher(['{a,b}'.repeat(10)])).toThrow('more than 64');
   });
 });
+
+test.each([
+  ['a*a', { aa: true, a: false, aba: true }],
+  ['*a*b*', { ab: true, ba: false, xaxbx: true }],
+  ['*ab*b', { ab: false, abb: true, abxb: true }],
+  ['**x', { x: true, ax: true, xa: false }],
+])('%s between its stars takes each text once, in its order', (pattern, names) => {
+  for (const [name, expected] of Object.entries(names)) expect(toMatcher([pattern])(name), name).toBe(expected);
+});
+
+test('more patterns than can be tried on a large tree are refused', () => {
+  expect(() => toMatcher(Array.from({ length: 20 }, (_, n) => `${n}.{a,b,c,d}{e,f,g}`))).toThrow('240 patterns');
+});

@@ -1,17 +1,30 @@
 import { ValidationError } from '@mcp-servers/core';
+import * as z from 'zod';
+
+/** Of an argument, and of a cursor that carries it. */
+export const Globs = z.array(z.string().min(1).max(200)).max(20);
 
 export type Matches = (path: string) => boolean;
+
+/** Of a name, which has no slash. */
+type MatchesName = (name: string) => boolean;
 
 type Token = { readonly kind: 'star' } | { readonly kind: 'one'; readonly test: (character: string) => boolean };
 
 const mostAlternatives = 64;
+const mostPatterns = 200;
 
 /**
  * Paths by patterns: `*` within a name, `**` over folders, `?`, `[a-z]`, `{a,b}`. A pattern without a slash is looked for in the name
  * alone, in every folder; one that ends with a slash takes everything below. Throws ValidationError for a pattern that cannot be read.
  */
 export function toMatcher(patterns: readonly string[]): Matches {
-  const compiled = patterns.flatMap((pattern) => alternatives(pattern).map(compile));
+  const plain = patterns.flatMap(alternatives);
+  // A tree has a hundred thousand paths, and each of them is tried on all.
+  if (plain.length > mostPatterns) {
+    throw new ValidationError(`The patterns stand for ${plain.length} patterns; ${mostPatterns} are tried at most.`);
+  }
+  const compiled = plain.map(compile);
   return (path) => {
     const parts = path.split('/');
     return compiled.some((matches) => matches(parts));
@@ -35,32 +48,51 @@ function compile(pattern: string): (parts: readonly string[]) => boolean {
   const below = pattern.endsWith('/') ? `${pattern}**` : pattern;
   const anchored = below.replace(/^\.?\//, '');
   const names = anchored.split('/');
-  const wanted = names.map((name) => (name === '**' ? undefined : tokensOf(name)));
+  const wanted = names.map((name) => (name === '**' ? undefined : nameMatcher(name)));
   const [only] = wanted;
-  if (names.length === 1 && only && !pattern.startsWith('/')) return (parts) => matchName(only, parts.at(-1) ?? '');
+  if (names.length === 1 && only && !pattern.startsWith('/')) return (parts) => only(parts.at(-1) ?? '');
   return (parts) => matchParts(wanted, parts);
 }
 
 /** Segments against segments; `undefined` stands for any number of them. Goes back to the last one only, so it cannot explode. */
-function matchParts(wanted: readonly (readonly Token[] | undefined)[], parts: readonly string[]): boolean {
+function matchParts(wanted: readonly (MatchesName | undefined)[], parts: readonly string[]): boolean {
   return greedy(wanted.length, parts.length, {
     isStar: (at) => wanted[at] === undefined,
-    test(at, place) {
-      const tokens = wanted[at];
-      return tokens !== undefined && matchName(tokens, parts[place] ?? '');
-    },
+    test: (at, place) => wanted[at]?.(parts[place] ?? '') ?? false,
   });
 }
 
-function matchName(tokens: readonly Token[], name: string): boolean {
-  const characters = [...name];
-  return greedy(tokens.length, characters.length, {
-    isStar: (at) => tokens[at]?.kind === 'star',
-    test(at, place) {
-      const token = tokens[at];
-      return token?.kind === 'one' && token.test(characters[place] ?? '');
-    },
-  });
+function nameMatcher(pattern: string): MatchesName {
+  if (!/[?[]/.test(pattern)) return starMatcher(pattern.split('*'));
+  const tokens = tokensOf(pattern);
+  return (name) => {
+    const characters = [...name];
+    return greedy(tokens.length, characters.length, {
+      isStar: (at) => tokens[at]?.kind === 'star',
+      test(at, place) {
+        const token = tokens[at];
+        return token?.kind === 'one' && token.test(characters[place] ?? '');
+      },
+    });
+  };
+}
+
+/** Of the texts between the stars: the first and the last at the ends, the others between them in their order. */
+function starMatcher(texts: readonly string[]): MatchesName {
+  const [first = '', last = ''] = [texts[0], texts.at(-1)];
+  if (texts.length === 1) return (name) => name === first;
+  const between = texts.slice(1, -1);
+  return (name) => {
+    const end = name.length - last.length;
+    let at = first.length;
+    if (at > end || !name.startsWith(first) || !name.endsWith(last)) return false;
+    for (const text of between) {
+      const found = name.indexOf(text, at);
+      if (found === -1 || found + text.length > end) return false;
+      at = found + text.length;
+    }
+    return true;
+  };
 }
 
 function greedy(

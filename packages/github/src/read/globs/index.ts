@@ -1,1 +1,1 @@
-export { type Matches, toFilter, toMatcher } from './glob.ts';
+export { Globs, type Matches, toFilter, toMatcher } from './glob.ts';

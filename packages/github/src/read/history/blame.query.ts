@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
 
 const Range = z.object({

@@ -2,6 +2,7 @@ import { NotFoundError, ValidationError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { jsonLength } from '../budget.ts';
 import { resolveCommit } from '../commit.ts';
+import { counted } from '../counted.ts';
 import { type BlameRange, blameQuery } from './blame.query.ts';
 
 export interface BlameAsked extends RepositoryName {
@@ -36,7 +37,7 @@ export async function blame(
   }
   const wanted = ranges.filter(({ startingLine, endingLine }) => endingLine >= from && startingLine <= to);
   if (wanted.length === 0) {
-    throw new ValidationError(`from: "${path}" has ${ranges.at(-1)?.endingLine} lines.`);
+    throw new ValidationError(`from: "${path}" has ${counted(ranges.at(-1)?.endingLine ?? 0, 'line')}.`);
   }
   const rows: Record<string, unknown>[] = [];
   let used = 2;

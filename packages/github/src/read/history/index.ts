@@ -1,1 +1,2 @@
-export { type HistoryAnswer, readHistory, shows } from './history.ts';
+export { readHistory } from './history.ts';
+export { type HistoryAnswer, shows } from './query.ts';

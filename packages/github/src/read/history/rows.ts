@@ -1,10 +1,10 @@
 import type { RestData } from '../../client/index.ts';
+import { startWithin } from '../budget.ts';
 import { telling } from '../given.ts';
 
 type Commit = RestData<'GET /repos/{owner}/{repo}/commits/{ref}'>;
-type File = NonNullable<Commit['files']>[number];
 
-export const authorOf = ({ author, commit }: Pick<Commit, 'author' | 'commit'>): string =>
+const authorOf = ({ author, commit }: Pick<Commit, 'author' | 'commit'>): string =>
   (author && 'login' in author ? author.login : undefined) ?? commit.author?.name ?? 'unknown';
 
 export function toCommitRow(item: Pick<Commit, 'sha' | 'commit' | 'author' | 'parents'>): Record<string, unknown> {
@@ -17,12 +17,17 @@ export function toCommitRow(item: Pick<Commit, 'sha' | 'commit' | 'author' | 'pa
   });
 }
 
-export function toFileRow(file: File): Record<string, unknown> {
+/** What a commit is, with its whole message where that fits. */
+export function toCommitFacts(data: Commit, maxChars: number): Record<string, unknown> {
   return {
-    path: file.filename,
-    ...(file.status !== 'modified' && { status: file.status }),
-    ...(file.previous_filename !== undefined && { previous: file.previous_filename }),
-    additions: file.additions,
-    deletions: file.deletions,
+    ...{ sha: data.sha, author: authorOf(data), date: data.commit.author?.date },
+    ...{ message: cutMessage(data.commit.message, maxChars), parents: data.parents.map(({ sha }) => sha) },
+    ...(data.stats && { additions: data.stats.additions, deletions: data.stats.deletions }),
+    ...(data.commit.verification && { signed: data.commit.verification.verified }),
   };
+}
+
+function cutMessage(message: string, maxChars: number): string {
+  const start = startWithin(message, maxChars);
+  return start.length < message.length ? `${start}\n(${message.length - start.length} more characters)` : message;
 }

@@ -1,11 +1,12 @@
-import { takeWithin } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
+import { rowsWithin } from '../budget.ts';
 
 /** Where a GraphQL list goes on: behind a cursor of GitHub's, in pages of one size, after so many rows of the page. */
 export const After = z.strictObject({
   after: z.string().max(1000).nullable(),
   size: z.int().min(1).max(100),
-  skip: z.int().min(0).max(100),
+  /** What has no pages may have more rows than a page. */
+  skip: z.int().min(0).max(1_000_000),
 });
 export type After = z.infer<typeof After>;
 
@@ -30,7 +31,7 @@ export function takeNodes<Row>(
   }: { from: After; limit: number; maxChars: number; pageInfo: z.infer<typeof PageInfo> },
 ): NodePage<Row> {
   const open = all.slice(from.skip, from.skip + limit);
-  const { taken } = takeWithin(open, maxChars);
+  const { taken } = rowsWithin(open, maxChars);
   const rows = taken.length === 0 ? open.slice(0, 1) : taken;
   const shown = from.skip + rows.length;
   const { hasNextPage, endCursor } = pageInfo;

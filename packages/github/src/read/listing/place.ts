@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a list goes on: a page of GitHub's, how many rows it has, and how many of them were given already. */
 export const Place = z.strictObject({
@@ -10,6 +10,12 @@ export const Place = z.strictObject({
 export type Place = z.infer<typeof Place>;
 
 export const firstPlace = (size: number): Place => ({ page: 1, size, skip: 0 });
+
+/** A list as a tool asks for it: its query, which a cursor carries, and how much of it. */
+export type Asked<Q> = { readonly [K in keyof Q]?: Q[K] | undefined } & {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+};
 
 export interface Resumed<Q, P> {
   readonly query: Q;

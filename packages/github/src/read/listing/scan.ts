@@ -1,3 +1,4 @@
+import { rowLength } from '../budget.ts';
 import type { Place } from './place.ts';
 
 export interface Page<T> {
@@ -13,7 +14,7 @@ export interface ScanOptions<T, Row> {
   readonly from: Place;
   /** Rows of the answer, at most. */
   readonly limit: number;
-  /** Of the JSON of the rows; one row is given even when it alone has more. */
+  /** Of the rows; one is given even when it alone has more. */
   readonly maxChars: number;
   /** Pages that are read where most items are left out. */
   readonly mostPages?: number;
@@ -55,7 +56,7 @@ export async function scan<T, Row>({
     for (const [index, item] of answer.items.entries()) {
       const row = index < skip ? undefined : toRow(item);
       if (row === undefined) continue;
-      used += JSON.stringify(row).length + 1;
+      used += rowLength(row);
       const full = rows.length === limit;
       if (full || (used > maxChars && rows.length > 0)) {
         const next = { ...from, page, skip: index };

@@ -1,2 +1,3 @@
-export { type ListAnswer, listIssues } from './issues.ts';
+export type { ListAnswer } from './answer.ts';
+export { listIssues } from './issues.ts';
 export { listPulls } from './pulls.ts';

@@ -1,12 +1,15 @@
-import { NotFoundError, nearest } from '@mcp-servers/core';
-import { z } from 'zod';
+import { NotFoundError } from '@mcp-servers/core';
+import * as z from 'zod';
 import type { GitHub, GitHubCall, RepositoryName, RestData } from '../../client/index.ts';
 import { contentBudget } from '../budget.ts';
-import { given, telling } from '../given.ts';
-import { checkFields, firstPlace, hasNext, Place, pick, resume, scan, toCursor } from '../listing/index.ts';
+import { given } from '../given.ts';
+import { labelsOf } from '../issue.ts';
+import { type Asked, checkFields, firstPlace, hasNext, listPages, Place, resume } from '../listing/index.ts';
+import { nearHint } from '../near.ts';
 import { loginOf } from '../untrusted.ts';
+import { type ListAnswer, toAnswer, toFields } from './answer.ts';
 
-export const issueFields = [
+const issueFields = [
   ...([
     'number',
     'title',
@@ -39,25 +42,12 @@ const IssuesQuery = z.strictObject({
 });
 type IssuesQuery = z.infer<typeof IssuesQuery>;
 
-export type IssuesAsked = { readonly [K in keyof IssuesQuery]?: IssuesQuery[K] | undefined } & {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-};
-
-export interface ListAnswer {
-  repo: string;
-  rows: Record<string, unknown>[];
-  truncated?: boolean;
-  next_cursor?: string;
-  notes: string[];
-}
-
 type Issue = RestData<'GET /repos/{owner}/{repo}/issues'>[number];
 
 /** Issues of a repository without its pull requests, which GitHub lists among them. */
 export async function listIssues(
   github: GitHub,
-  { limit, cursor, ...asked }: IssuesAsked,
+  { limit, cursor, ...asked }: Asked<IssuesQuery>,
   { maxChars, ...call }: GitHubCall & { maxChars: number },
 ): Promise<ListAnswer> {
   const { query, place } = resume(cursor, asked, { kind: 'issues', query: IssuesQuery, place: Place });
@@ -70,51 +60,34 @@ export async function listIssues(
     ...{ ...name, state, assignee, type, since, sort, direction, milestone },
     ...{ creator: author, mentioned: mentions, labels: query.labels?.join(',') },
   });
-  const found = await scan({
-    ...{ from: place ?? firstPlace(100), limit, maxChars: contentBudget(maxChars) },
-    toRow: (issue: Issue) => (issue.pull_request ? undefined : toIssueRow(issue, fields)),
-    async fetch(page, size) {
-      const sent = { ...parameters, page, per_page: size } as never;
-      const { data, headers } = await github.rest('GET /repos/{owner}/{repo}/issues', sent, call);
-      return { items: data, more: hasNext(headers) };
+  const most = contentBudget(maxChars);
+  const page = await listPages(
+    github,
+    {
+      route: 'GET /repos/{owner}/{repo}/issues',
+      parameters: parameters as never,
+      toRow: (issue: Issue) => (issue.pull_request ? undefined : toRow(issue, { fields, maxChars: most })),
     },
-  });
-  return toAnswer(name, found, { query, kind: 'issues' });
+    { asked: { kind: 'issues', query, place: place ?? firstPlace(100), limit, maxChars: most }, call },
+  );
+  return toAnswer(name, page, { kind: 'issues', limit });
 }
 
-/** What a list answers, and why it ended where it did. */
-export function toAnswer(
-  { owner, repo }: RepositoryName,
-  { rows, next, cut }: Awaited<ReturnType<typeof scan<never, Record<string, unknown>>>>,
-  { query, kind }: { query: unknown; kind: string },
-): ListAnswer {
-  return {
-    ...{ repo: `${owner}/${repo}`, rows },
-    ...(next && { next_cursor: toCursor(kind, query, next) }),
-    ...(cut === 'budget' && { truncated: true }),
-    notes: [
-      ...(cut === 'pages' ? ['500 entries were looked at; the cursor goes on with the next.'] : []),
-      ...(rows.length === 0 && next === undefined ? [`No ${kind} match.`] : []),
-    ],
-  };
-}
-
-export function toIssueRow(issue: Issue, fields: readonly string[] | undefined): Record<string, unknown> {
+function toRow(issue: Issue, how: Parameters<typeof toFields>[2]): Record<string, unknown> {
   const row = {
     number: issue.number,
     title: issue.title,
     state: issue.state,
     state_reason: issue.state_reason,
     author: loginOf(issue.user),
-    assignees: issue.assignees?.map(({ login }) => login),
-    labels: issue.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+    assignees: issue.assignees?.map(loginOf),
+    labels: labelsOf(issue),
     milestone: issue.milestone?.title,
     type: issue.type?.name,
     comments: issue.comments,
     created_at: issue.created_at,
     updated_at: issue.updated_at,
   };
-  if (fields === undefined) return telling(row);
   const wide = {
     reactions: issue.reactions?.total_count,
     locked: issue.locked,
@@ -122,8 +95,11 @@ export function toIssueRow(issue: Issue, fields: readonly string[] | undefined):
     sub_issues: issue.sub_issues_summary,
     ...{ id: issue.id, body: issue.body },
   };
-  return pick({ ...row, ...wide }, fields);
+  return toFields(row, wide, how);
 }
+
+/** Of 100 milestones. */
+const mostPages = 5;
 
 /** GitHub wants a milestone's number; people know its title. */
 async function milestoneOf(
@@ -133,14 +109,18 @@ async function milestoneOf(
 ): Promise<string | undefined> {
   if (milestone === undefined || milestone === '*' || milestone === 'none') return milestone;
   const asked = { ...name, state: 'all', per_page: 100 } as const;
-  const { data } = await github.rest('GET /repos/{owner}/{repo}/milestones', asked, call);
-  const found =
-    data.find(({ title }) => title === milestone) ?? data.find(({ number }) => String(number) === milestone);
-  if (found) return String(found.number);
-  const titles = data.map(({ title }) => title);
-  const near = nearest(milestone, titles);
+  const found: { number: number; title: string }[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const { data, headers } = await github.rest('GET /repos/{owner}/{repo}/milestones', { ...asked, page }, call);
+    const same = data.find(({ title }) => title === milestone);
+    if (same) return String(same.number);
+    found.push(...data);
+    if (!hasNext(headers)) break;
+  }
+  // A title of digits comes before the milestone of that number.
+  if (found.some(({ number }) => String(number) === milestone)) return milestone;
+  const titles = found.map(({ title }) => title);
   throw new NotFoundError(`milestone: there is no "${milestone}" in ${name.owner}/${name.repo}.`, {
-    hint:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${titles.slice(0, 20).join(', ') || 'none'}.`,
+    hint: nearHint(milestone, titles),
   });
 }

@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitHub, GitHubCall, RestData } from '../../client/index.ts';
 import { contentBudget } from '../budget.ts';
-import { given, telling } from '../given.ts';
-import { checkFields, firstPlace, hasNext, Place, pick, resume, scan } from '../listing/index.ts';
+import { given } from '../given.ts';
+import { type Asked, checkFields, firstPlace, listPages, Place, resume } from '../listing/index.ts';
 import { loginOf } from '../untrusted.ts';
-import { type ListAnswer, toAnswer } from './issues.ts';
+import { type ListAnswer, toAnswer, toFields } from './answer.ts';
 
-export const pullFields = [
+const pullFields = [
   ...(['number', 'title', 'state', 'draft', 'author', 'head', 'base', 'labels', 'assignees', 'reviewers'] as const),
   ...([
     'milestone',
@@ -37,17 +37,12 @@ const PullsQuery = z.strictObject({
 });
 type PullsQuery = z.infer<typeof PullsQuery>;
 
-export type PullsAsked = { readonly [K in keyof PullsQuery]?: PullsQuery[K] | undefined } & {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-};
-
 type Pull = RestData<'GET /repos/{owner}/{repo}/pulls'>[number];
 
 /** Pull requests of a repository. What GitHub cannot filter by (author, labels, reviewer, draft, merged) is filtered here. */
 export async function listPulls(
   github: GitHub,
-  { limit, cursor, ...asked }: PullsAsked,
+  { limit, cursor, ...asked }: Asked<PullsQuery>,
   { maxChars, ...call }: GitHubCall & { maxChars: number },
 ): Promise<ListAnswer> {
   const { query, place } = resume(cursor, asked, { kind: 'pulls', query: PullsQuery, place: Place });
@@ -60,16 +55,19 @@ export async function listPulls(
     ...{ ...name, base, sort, direction, state: state === 'merged' ? ('closed' as const) : state },
     head: head === undefined || head.includes(':') ? head : `${name.owner}:${head}`,
   });
-  const found = await scan({
-    ...{ from: place ?? firstPlace(filtered ? 100 : limit), limit, maxChars: contentBudget(maxChars) },
-    toRow: (pull: Pull) => (matches(pull, query) ? toPullRow(pull, fields) : undefined),
-    async fetch(page, size) {
-      const sent = { ...parameters, page, per_page: size };
-      const { data, headers } = await github.rest('GET /repos/{owner}/{repo}/pulls', sent, call);
-      return { items: data, more: hasNext(headers) };
+  const most = contentBudget(maxChars);
+  const page = await listPages(
+    github,
+    {
+      ...{ route: 'GET /repos/{owner}/{repo}/pulls', parameters },
+      toRow: (pull: Pull) => (matches(pull, query) ? toRow(pull, { fields, maxChars: most }) : undefined),
     },
-  });
-  return toAnswer(name, found, { query, kind: 'pulls' });
+    {
+      asked: { kind: 'pulls', query, place: place ?? firstPlace(filtered ? 100 : limit), limit, maxChars: most },
+      call,
+    },
+  );
+  return toAnswer(name, page, { kind: 'pulls', limit });
 }
 
 function matches(pull: Pull, { state, author, labels = [], reviewer, draft }: PullsQuery): boolean {
@@ -78,23 +76,26 @@ function matches(pull: Pull, { state, author, labels = [], reviewer, draft }: Pu
     state !== 'merged' || pull.merged_at !== null,
     author === undefined || same(pull.user?.login, author),
     labels.every((label) => pull.labels.some(({ name }) => same(name, label))),
-    reviewer === undefined || pull.requested_reviewers?.some(({ login }) => same(login, reviewer)),
+    reviewer === undefined ||
+      pull.requested_reviewers?.some(({ login }) => same(login, reviewer)) ||
+      pull.requested_teams?.some(({ slug }) => same(slug, reviewer)),
     draft === undefined || (pull.draft ?? false) === draft,
   ];
   return wanted.every(Boolean);
 }
 
-export function toPullRow(pull: Pull, fields: readonly string[] | undefined): Record<string, unknown> {
+function toRow(pull: Pull, how: Parameters<typeof toFields>[2]): Record<string, unknown> {
   const row = {
     number: pull.number,
     title: pull.title,
     state: pull.merged_at ? 'merged' : pull.state,
     draft: pull.draft,
     author: loginOf(pull.user),
-    head: pull.head.repo?.full_name === pull.base.repo.full_name ? pull.head.ref : pull.head.label,
+    // Of a fork that is gone GitHub may know the branch alone.
+    head: pull.head.repo?.full_name === pull.base.repo.full_name ? pull.head.ref : (pull.head.label ?? pull.head.ref),
     base: pull.base.ref,
     labels: pull.labels.map((label) => label.name),
-    assignees: pull.assignees?.map(({ login }) => login),
+    assignees: pull.assignees?.map(loginOf),
     reviewers: [
       ...(pull.requested_reviewers ?? []).map(({ login }) => login),
       ...(pull.requested_teams ?? []).map(({ slug }) => `team ${slug}`),
@@ -104,10 +105,9 @@ export function toPullRow(pull: Pull, fields: readonly string[] | undefined): Re
     created_at: pull.created_at,
     updated_at: pull.updated_at,
   };
-  if (fields === undefined) return telling(row);
   const wide = {
     ...{ closed_at: pull.closed_at, merged_at: pull.merged_at, head_sha: pull.head.sha },
     ...{ id: pull.id, body: pull.body },
   };
-  return pick({ ...row, ...wide }, fields);
+  return toFields(row, wide, how);
 }

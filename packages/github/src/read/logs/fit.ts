@@ -1,5 +1,5 @@
 import { jsonLength } from '../budget.ts';
-import type { Window } from './windows.ts';
+import type { ShownLine, Window } from './windows.ts';
 
 export interface LogPart {
   step?: string;
@@ -14,8 +14,6 @@ export interface Fitted {
   readonly left: number;
 }
 
-/** A line of a program that prints its data is as long as it likes. */
-const mostLine = 1000;
 /** What a part has beside its text. */
 const around = 60;
 
@@ -27,13 +25,13 @@ export function fitWindows(windows: readonly Window[], maxChars: number, { fromE
   let room = maxChars;
   let left = 0;
   for (const { window, index } of ranked) {
-    const taken = takeLines(window, room - around - jsonLength(window.step ?? ''), fromEnd);
-    left += window.lines.length - taken.lines.length;
-    if (taken.lines.length === 0) continue;
-    const text = taken.lines.join('\n');
+    const taken = takeLines(window.lines, room - around - jsonLength(window.step ?? ''), fromEnd);
+    left += window.lines.length - taken.length;
+    const [first, last] = [taken[0], taken.at(-1)];
+    if (first === undefined || last === undefined) continue;
     const part = {
       ...(window.step !== undefined && { step: window.step }),
-      ...{ from: taken.from, to: taken.from + taken.lines.length - 1, text },
+      ...{ from: first.number, to: last.number, text: taken.map(({ shown }) => shown).join('\n') },
     };
     chosen.push({ index, part });
     room -= jsonLength(part) + 1;
@@ -42,18 +40,13 @@ export function fitWindows(windows: readonly Window[], maxChars: number, { fromE
   return { parts: chosen.map(({ part }) => part), left };
 }
 
-function takeLines({ from, lines }: Window, room: number, fromEnd: boolean): { from: number; lines: string[] } {
-  const clipped = lines.map((line) =>
-    line.length > mostLine ? `${line.slice(0, mostLine)}… (${line.length} characters)` : line,
-  );
-  const ordered = fromEnd ? clipped.toReversed() : clipped;
+function takeLines(lines: readonly ShownLine[], room: number, fromEnd: boolean): readonly ShownLine[] {
+  const ordered = fromEnd ? lines.toReversed() : lines;
   let used = 2;
-  const end = ordered.findIndex((line) => {
-    used += jsonLength(line);
+  const end = ordered.findIndex(({ shown }) => {
+    used += jsonLength(shown);
     return used > room;
   });
-  const count = end === -1 ? ordered.length : end;
-  return fromEnd
-    ? { from: from + lines.length - count, lines: clipped.slice(lines.length - count) }
-    : { from, lines: clipped.slice(0, count) };
+  const count = end === -1 ? lines.length : end;
+  return fromEnd ? lines.slice(lines.length - count) : lines.slice(0, count);
 }

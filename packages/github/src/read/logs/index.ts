@@ -1,2 +1,2 @@
+export { logShows } from './collectors.ts';
 export { type JobLog, readJobLogs } from './job-logs.ts';
-export { logShows } from './select.ts';

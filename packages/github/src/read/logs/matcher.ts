@@ -1,42 +1,73 @@
-import { createContext, Script } from 'node:vm';
 import { ValidationError } from '@mcp-servers/core';
+import { createThreads, ThreadFailure, type ThreadOptions } from '@mcp-servers/core/threads';
+import type { Match, MatchJob } from './match-job.ts';
 
-/** Indexes of the lines that match, batch by batch. */
-export type FindMatches = (lines: readonly string[]) => readonly number[];
+export interface Matcher extends AsyncDisposable {
+  /** Throws ValidationError for a pattern that takes too long, CancelledError. */
+  find(lines: readonly string[]): Match[] | Promise<Match[]>;
+}
 
-const timeoutMs = 2000;
-const flags = 'i';
+export interface MatcherOptions {
+  readonly signal: AbortSignal;
+  readonly threads?: Partial<ThreadOptions>;
+}
 
-/**
- * A regular expression, without regard to case. It may come from anyone, and some take for ever on the wrong text: it runs where it can
- * be stopped. Throws ValidationError for one that cannot be read, or that takes too long.
- */
-export function createMatches(pattern: string): FindMatches {
-  const source = readable(pattern);
-  const context = createContext({ lines: [] as readonly string[], source, flags });
-  const script = new Script(`(() => {
-    const expression = new RegExp(source, flags);
-    return lines.flatMap((line, index) => (expression.test(line) ? [index] : []));
-  })()`);
-  return (lines) => {
-    context.lines = lines;
-    try {
-      return [...(script.runInContext(context, { timeout: timeoutMs }) as number[])];
-    } catch (cause) {
-      throw new ValidationError('pattern: it takes too long on this log.', {
-        cause,
-        hint: 'Make it simpler: no repetition inside a repetition.',
-      });
-    }
+/** Lines that have a text in them, without regard to case. */
+export function createTextMatcher(text: string): Matcher {
+  const wanted = text.toLowerCase();
+  return {
+    find: (lines) =>
+      lines.flatMap((line, index) => {
+        const at = line.toLowerCase().indexOf(wanted);
+        return at === -1 ? [] : [[index, at] as const];
+      }),
+    async [Symbol.asyncDispose]() {},
   };
 }
 
-/** The pattern where it is a regular expression, else the text itself. */
-function readable(pattern: string): string {
+/** Of a few thousand lines; a good pattern needs milliseconds. */
+const deadlineMs = 2000;
+
+/**
+ * Lines that match a regular expression, without regard to case. It may come from anyone, and some take for ever on the wrong text: it is
+ * tried in a thread, which begins with the first lines and ends with this. Throws ValidationError for one that cannot be read.
+ */
+export function createPatternMatcher(pattern: string, { signal, threads: options }: MatcherOptions): Matcher {
+  checkPattern(pattern);
+  const threads = createThreads<MatchJob, Match[]>({ file: workerFile(), deadlineMs, memoryMiB: 32, ...options });
+  return {
+    async find(lines) {
+      try {
+        return await threads.run({ pattern, lines }, { signal });
+      } catch (error) {
+        if (!(error instanceof ThreadFailure)) throw error;
+        throw new ValidationError(`pattern: ${sentences[error.reason]}`, {
+          cause: error,
+          hint: 'Make it simpler (no repetition inside a repetition), or leave regex out to look for a text.',
+        });
+      }
+    },
+    [Symbol.asyncDispose]: () => threads[Symbol.asyncDispose](),
+  };
+}
+
+const sentences: Readonly<Record<ThreadFailure['reason'], string>> = {
+  time: 'it takes too long on this log.',
+  memory: 'it takes too much memory on this log.',
+  failed: 'it cannot be used on this log.',
+};
+
+function checkPattern(pattern: string): void {
   try {
-    new RegExp(pattern, flags);
-    return pattern;
-  } catch {
-    return pattern.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+    new RegExp(pattern, 'i');
+  } catch (cause) {
+    throw new ValidationError(`pattern: ${(cause as Error).message}.`, {
+      cause,
+      hint: 'Correct it, or leave regex out to look for it as a text.',
+    });
   }
 }
+
+/** It lies beside this file, under the same name in the source, in a build and in the bundle. */
+const workerFile = (base: string = import.meta.url): URL =>
+  new URL(base.endsWith('.ts') ? './match-worker.ts' : './match-worker.js', base);

@@ -1,22 +1,16 @@
-import { rankOf } from './errors.ts';
-import { type LogLine, readLines } from './lines.ts';
-import { createMatches } from './matcher.ts';
+import { type Collected, type Collector, type CollectorOptions, collectors, type LogShow } from './collectors.ts';
+import type { LogLine } from './lines.ts';
 import { createStepOf, hasFailed, type Step } from './steps.ts';
-import { createWindows, type Window } from './windows.ts';
-
-export const logShows = ['errors', 'head', 'tail', 'grep', 'steps'] as const;
-export type LogShow = (typeof logShows)[number];
 
 export interface LogAsked {
   readonly show: LogShow;
-  /** For grep. */
+  /** For grep: a text, or a regular expression. */
   readonly pattern?: string | undefined;
+  readonly regex?: boolean | undefined;
   /** Name or number of a step; without it the failed steps, where there are any. */
   readonly step?: string | undefined;
   readonly all_steps?: boolean | undefined;
-  /** Of head and tail. */
   readonly lines: number;
-  /** Around a hit. */
   readonly context: number;
   readonly raw?: boolean | undefined;
 }
@@ -29,146 +23,139 @@ export interface StepLines {
   to?: number;
 }
 
-export interface Selected {
-  readonly windows: Window[];
-  /** Of the log, and of the steps that were looked at. */
+export interface Selected extends Omit<Collected, 'end'> {
+  /** Lines that were read. */
   readonly total: number;
-  readonly looked: number;
-  /** Lines that match, or look like errors. */
-  readonly hits: number;
-  /** Places with hits that are not among the windows, because there are so many. */
-  readonly dropped: number;
   readonly steps: StepLines[];
   /** What was looked at: the failed steps, one step, or everything. */
   readonly scope: string;
+  /** Windows are the end of it, because nothing was found. */
+  readonly isEnd: boolean;
+  readonly notes: string[];
 }
 
-const batch = 4000;
-const mostWindows = 60;
+export interface Selection {
+  take(line: LogLine): void;
+  /** To be awaited now and then. */
+  settle(): Promise<void>;
+  /** No line that follows is needed. */
+  readonly full: boolean;
+  done(): Promise<Selected>;
+}
 
-/** One pass over a log, however long, keeping what may be shown. */
-export function selectLines(bytes: Uint8Array, steps: readonly Step[], asked: LogAsked): Selected {
+/** One pass over a log, however long, keeping what may be shown. The step that is asked for has to be one of `steps`. */
+export function createSelection(
+  steps: readonly Step[],
+  asked: LogAsked,
+  matcher?: CollectorOptions['matcher'],
+): Selection {
   const stepOf = createStepOf(steps);
-  const { wanted, scope } = scopeOf(steps, asked);
-  const seen = new Map<number, StepLines>(
-    steps.map(({ number, name, conclusion }) => [number, { number, name, conclusion }]),
+  const scope = scopeOf(steps, asked);
+  const seen = new Map(
+    steps.map(({ number, name, conclusion }): [number, StepLines] => [number, { number, name, conclusion }]),
   );
-  const collect = collectors[asked.show](asked);
+  const collect = collectors[asked.show];
+  const scoped = collect({ ...asked, matcher });
+  const whole = scope.isGuess ? collect({ ...asked, matcher }) : undefined;
   let total = 0;
   let looked = 0;
-  for (const line of readLines(bytes)) {
-    total = line.number;
-    const step = stepOf(line);
-    const lines = step && seen.get(step.number);
-    if (lines) {
-      lines.from ??= line.number;
-      lines.to = line.number;
-    }
-    if (!wanted(step)) continue;
-    looked += 1;
-    collect.add({ ...line, shown: asked.raw ? line.raw : line.text, step: step?.name });
-  }
-  return { ...collect.done(), total, looked, steps: [...seen.values()], scope };
+  /** What the failed steps have is enough. */
+  const isFound = () => (asked.show === 'errors' ? scoped.hits > 0 : looked > 0);
+
+  return {
+    take(line) {
+      total = line.number;
+      const step = stepOf(line);
+      const lines = step && seen.get(step.number);
+      if (lines) {
+        lines.from ??= line.number;
+        lines.to = line.number;
+      }
+      if (!isFound()) whole?.add(line, step?.name);
+      if (!scope.wanted(step)) return;
+      looked += 1;
+      scoped.add(line, step?.name);
+    },
+    async settle() {
+      await scoped.settle?.();
+      if (!isFound()) await whole?.settle?.();
+    },
+    get full() {
+      return scoped.full === true;
+    },
+    async done() {
+      const found = await choose({ show: asked.show, scope, looked, scoped, whole });
+      return { ...found, total, steps: [...seen.values()] };
+    },
+  };
 }
 
-function scopeOf(steps: readonly Step[], { step, all_steps }: LogAsked) {
+interface Choice {
+  readonly show: LogShow;
+  readonly scope: Scope;
+  readonly looked: number;
+  readonly scoped: Collector;
+  readonly whole: Collector | undefined;
+}
+
+type Chosen = Omit<Selected, 'total' | 'steps'>;
+
+/** What the failed steps have, else what the whole log has, else its end. */
+async function choose({ show, scope, looked, scoped, whole }: Choice): Promise<Chosen> {
+  const { end: endOfScoped, ...inScope } = await scoped.done();
+  const given = { ...inScope, scope: scope.text, isEnd: false };
+  if (show === 'steps') return { ...given, notes: [] };
+  if (looked === 0 && whole === undefined && scope.isLimited) {
+    return { ...given, notes: ['No line could be told to be of this step; all_steps shows the whole log.'] };
+  }
+  if (show === 'errors' && inScope.hits > 0) return { ...given, notes: [] };
+  if (looked > 0 && show !== 'errors') return { ...given, notes: [] };
+  const why =
+    looked === 0
+      ? 'No line could be told to be of the failed steps, so the whole log was looked at.'
+      : 'No line of the failed steps looks like an error, so the whole log was looked at.';
+  const { end: endOfWhole, ...anywhere } = (await whole?.done()) ?? { windows: [], hits: 0, dropped: 0 };
+  const ofWhole = { ...anywhere, scope: 'all steps', isEnd: false };
+  if (whole && (show !== 'errors' || anywhere.hits > 0)) return { ...ofWhole, notes: [why] };
+  if (show !== 'errors') return { ...given, notes: [] };
+  const windows = (looked > 0 ? endOfScoped : endOfWhole) ?? [];
+  const note = windows.length > 0 ? ['No line looks like an error; this is the end of it.'] : [];
+  return { ...(looked > 0 ? given : ofWhole), windows, isEnd: true, notes: note };
+}
+
+interface Scope {
+  wanted(step: Step | undefined): boolean;
+  readonly text: string;
+  /** Not the whole log. */
+  readonly isLimited: boolean;
+  /** Nobody asked for these steps: they failed. */
+  readonly isGuess: boolean;
+}
+
+function scopeOf(steps: readonly Step[], { step, all_steps }: LogAsked): Scope {
   if (step !== undefined) {
-    const name = step.toLowerCase();
-    const found =
-      steps.find((each) => String(each.number) === step || each.name.toLowerCase() === name) ??
-      steps.find((each) => each.name.toLowerCase().includes(name));
+    const found = findStep(steps, step);
     return {
-      wanted: (each: Step | undefined) => each !== undefined && each === found,
-      scope: found ? `step ${found.number} ${found.name}` : 'no step',
+      wanted: (each) => each !== undefined && each === found,
+      ...{ text: found ? `step ${found.number} ${found.name}` : 'no step', isLimited: true, isGuess: false },
     };
   }
   const failed = steps.filter(hasFailed);
-  if (all_steps || failed.length === 0) return { wanted: () => true, scope: 'all steps' };
+  if (all_steps || failed.length === 0) {
+    return { wanted: () => true, text: 'all steps', isLimited: false, isGuess: false };
+  }
   const names = failed.map(({ number, name }) => `${number} ${name}`).join(', ');
   return {
-    wanted: (each: Step | undefined) => each !== undefined && failed.includes(each),
-    scope: `failed steps: ${names}`,
+    wanted: (each) => each !== undefined && failed.includes(each),
+    ...{ text: `failed steps: ${names}`, isLimited: true, isGuess: true },
   };
 }
 
-type Line = LogLine & { readonly shown: string; readonly step: string | undefined };
-interface Collector {
-  add(line: Line): void;
-  done(): { windows: Window[]; hits: number; dropped: number };
-}
-
-const collectors: Readonly<Record<LogShow, (asked: LogAsked) => Collector>> = {
-  errors,
-  head,
-  tail,
-  grep,
-  steps: nothing,
-};
-
-function errors({ context }: LogAsked): Collector {
-  const windows = createWindows({ before: context, after: context * 2, most: mostWindows });
-  return {
-    add: (line) => windows.add(line, rankOf(line.text)),
-    done: () => ({ windows: windows.done(), hits: windows.hits, dropped: windows.dropped }),
-  };
-}
-
-function grep({ pattern = '', context }: LogAsked): Collector {
-  const find = createMatches(pattern);
-  const windows = createWindows({ before: context, after: context, most: mostWindows * 5 });
-  let waiting: Line[] = [];
-  const flush = () => {
-    const found = new Set(find(waiting.map(({ text }) => text)));
-    for (const [index, line] of waiting.entries()) windows.add(line, found.has(index) ? 1 : 0);
-    waiting = [];
-  };
-  return {
-    add(line) {
-      waiting.push(line);
-      if (waiting.length >= batch) flush();
-    },
-    done() {
-      flush();
-      return { windows: windows.done(), hits: windows.hits, dropped: windows.dropped };
-    },
-  };
-}
-
-function head({ lines }: LogAsked): Collector {
-  const kept: Line[] = [];
-  return {
-    add: (line) => void (kept.length < lines && kept.push(line)),
-    done: () => ({ windows: toWindows(kept), hits: 0, dropped: 0 }),
-  };
-}
-
-function tail({ lines }: LogAsked): Collector {
-  const ring: Line[] = [];
-  let next = 0;
-  return {
-    add(line) {
-      ring[next % lines] = line;
-      next += 1;
-    },
-    done: () => ({
-      windows: toWindows(next <= lines ? ring : [...ring.slice(next % lines), ...ring.slice(0, next % lines)]),
-      hits: 0,
-      dropped: 0,
-    }),
-  };
-}
-
-function nothing(): Collector {
-  return { add: () => {}, done: () => ({ windows: [], hits: 0, dropped: 0 }) };
-}
-
-/** Runs of lines that follow each other in one step. */
-function toWindows(lines: readonly Line[]): Window[] {
-  const windows: Window[] = [];
-  for (const { number, shown, step } of lines) {
-    const open = windows.at(-1);
-    if (open && open.step === step && open.from + open.lines.length === number) open.lines.push(shown);
-    else windows.push({ from: number, step, lines: [shown], rank: 1 });
-  }
-  return windows;
+/** By its number, its name, or a part of its name. */
+export function findStep(steps: readonly Step[], wanted: string): Step | undefined {
+  const name = wanted.toLowerCase();
+  return (
+    steps.find((each) => String(each.number) === wanted || each.name.toLowerCase() === name) ??
+    steps.find((each) => each.name.toLowerCase().includes(name))
+  );
 }

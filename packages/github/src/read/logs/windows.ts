@@ -1,16 +1,17 @@
+export interface ShownLine {
+  readonly number: number;
+  readonly shown: string;
+}
+
 /** A run of lines that is shown. */
 export interface Window {
-  /** Number of its first line. */
-  readonly from: number;
   readonly step: string | undefined;
-  readonly lines: string[];
+  readonly lines: ShownLine[];
   /** 1 is the most important. */
   rank: number;
 }
 
-export interface WindowLine {
-  readonly number: number;
-  readonly shown: string;
+export interface WindowLine extends ShownLine {
   readonly step: string | undefined;
 }
 
@@ -19,6 +20,8 @@ export interface WindowsOptions {
   readonly after: number;
   /** Windows that are kept; of more the least important go, those in the middle first. */
   readonly most: number;
+  /** Characters of them all; 1,000,000, ten times the longest answer. */
+  readonly mostChars?: number;
 }
 
 export interface Windows {
@@ -36,21 +39,26 @@ export interface Windows {
 const mostLines = 120;
 
 /** Lines with those around them, collected in one pass without keeping what is not shown. */
-export function createWindows({ before, after, most }: WindowsOptions): Windows {
+export function createWindows({ before, after, most, mostChars = 1_000_000 }: WindowsOptions): Windows {
   const recent: WindowLine[] = [];
   const kept: Window[] = [];
   let open: Window | undefined;
   let quiet = 0;
+  let chars = 0;
+  let last = 0;
   let hits = 0;
   let dropped = 0;
 
   function close(): void {
     if (open === undefined) return;
     kept.push(open);
+    chars += sizeOf(open);
     open = undefined;
-    if (kept.length <= most) return;
-    kept.splice(leastImportant(kept), 1);
-    dropped += 1;
+    while (kept.length > most || (chars > mostChars && kept.length > 1)) {
+      const [gone] = kept.splice(leastImportant(kept), 1);
+      if (gone) chars -= sizeOf(gone);
+      dropped += 1;
+    }
   }
 
   return {
@@ -58,20 +66,21 @@ export function createWindows({ before, after, most }: WindowsOptions): Windows 
       const sameStep = open?.step === line.step;
       if (open && (!sameStep || open.lines.length >= mostLines)) close();
       if (rank > 0) {
-        hits += 1;
+        // Parts of one line are one hit.
+        if (line.number !== last) hits += 1;
+        last = line.number;
         quiet = 0;
         if (open === undefined) {
           const around = recent.filter(({ step }) => step === line.step);
-          const [first = line] = around;
-          open = { from: first.number, step: line.step, lines: around.map(({ shown }) => shown), rank };
+          open = { step: line.step, lines: around, rank };
           recent.length = 0;
         }
-        open.lines.push(line.shown);
+        open.lines.push(line);
         open.rank = Math.min(open.rank, rank);
         return;
       }
       if (open && quiet < after) {
-        open.lines.push(line.shown);
+        open.lines.push(line);
         quiet += 1;
         return;
       }
@@ -92,8 +101,21 @@ export function createWindows({ before, after, most }: WindowsOptions): Windows 
   };
 }
 
+const sizeOf = ({ lines }: Window): number => lines.reduce((sum, { shown }) => sum + shown.length, 0);
+
 function leastImportant(windows: readonly Window[]): number {
   const worst = Math.max(...windows.map(({ rank }) => rank));
   const places = windows.flatMap(({ rank }, index) => (rank === worst ? [index] : []));
   return places[Math.floor(places.length / 2)] ?? 0;
+}
+
+/** Runs of lines that follow each other in one step. */
+export function toWindows(lines: readonly WindowLine[]): Window[] {
+  const windows: Window[] = [];
+  for (const line of lines) {
+    const open = windows.at(-1);
+    if (open && open.step === line.step && (open.lines.at(-1)?.number ?? 0) + 1 >= line.number) open.lines.push(line);
+    else windows.push({ step: line.step, lines: [line], rank: 1 });
+  }
+  return windows;
 }

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitHub, GitHubCall, RestData } from '../../client/index.ts';
 import { contentBudget } from '../budget.ts';
 import { given, telling } from '../given.ts';
-import { firstPlace, hasNext, Place, resume, scan, toCursor } from '../listing/index.ts';
+import { type Asked, firstPlace, listPages, Place, resume } from '../listing/index.ts';
 
 const NotificationsQuery = z.strictObject({
   repo: z.string().max(250).optional(),
@@ -11,11 +11,6 @@ const NotificationsQuery = z.strictObject({
   since: z.string().max(40).optional(),
 });
 type NotificationsQuery = z.infer<typeof NotificationsQuery>;
-
-export type NotificationsAsked = { readonly [K in keyof NotificationsQuery]?: NotificationsQuery[K] | undefined } & {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-};
 
 export interface NotificationsAnswer {
   rows: Record<string, unknown>[];
@@ -29,30 +24,28 @@ type Thread = RestData<'GET /notifications'>[number];
 /** What waits in the inbox of the credential's user, or what of it is of one repository. */
 export async function readNotifications(
   github: GitHub,
-  { limit, cursor, ...asked }: NotificationsAsked,
+  { limit, cursor, ...asked }: Asked<NotificationsQuery>,
   { maxChars, ...call }: GitHubCall & { maxChars: number },
 ): Promise<NotificationsAnswer> {
   const { query, place } = resume(cursor, asked, { kind: 'notifications', query: NotificationsQuery, place: Place });
   const { all, participating, since } = query;
   const filters = given({ all, participating, since });
   const name = query.repo === undefined ? undefined : github.repo(query.repo);
-  const found = await scan({
-    ...{ from: place ?? firstPlace(Math.min(limit, 50)), limit, maxChars: contentBudget(maxChars), toRow },
-    async fetch(page, size) {
-      const sent = { ...filters, page, per_page: size };
-      const { data, headers, withheld } = name
-        ? await github.rest('GET /repos/{owner}/{repo}/notifications', { ...sent, ...name }, call)
-        : await github.rest('GET /notifications', sent, call);
-      return { items: data, more: hasNext(headers), withheld };
-    },
-  });
+  // GitHub gives no more than 50 at once.
+  const from = place ?? firstPlace(Math.min(limit, 50));
+  const { items, next_cursor, truncated, withheld } = await listPages(
+    github,
+    name
+      ? { route: 'GET /repos/{owner}/{repo}/notifications', parameters: { ...filters, ...name }, toRow }
+      : { route: 'GET /notifications', parameters: filters, toRow },
+    { asked: { kind: 'notifications', query, place: from, limit, maxChars: contentBudget(maxChars) }, call },
+  );
   return {
-    rows: found.rows,
-    ...(found.next && { next_cursor: toCursor('notifications', query, found.next) }),
-    ...(found.cut === 'budget' && { truncated: true }),
+    rows: items,
+    ...given({ next_cursor, truncated }),
     notes: [
-      ...(found.rows.length === 0 && !found.next ? ['Nothing is waiting.'] : []),
-      ...(found.withheld > 0 ? [`${found.withheld} are of repositories that this server may not touch.`] : []),
+      ...(items.length === 0 && next_cursor === undefined ? ['Nothing is waiting.'] : []),
+      ...(withheld ? [`${withheld} are of repositories that this server may not touch.`] : []),
     ],
   };
 }

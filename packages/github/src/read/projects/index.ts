@@ -1,1 +1,2 @@
-export { type ProjectsAnswer, readProjects } from './projects.ts';
+export { Field, type FieldNode, fieldParts } from './projects.query.ts';
+export { noOwner, type ProjectsAnswer, readProjects } from './projects.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
 import { PageInfo } from '../listing/index.ts';
 
@@ -44,14 +44,13 @@ export const projectsQuery = query({
   names: { accounts: ['owner'] },
 });
 
-const Field = z.object({
+const Iteration = z.object({ id: z.string(), title: z.string(), startDate: z.string() });
+export const Field = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
   dataType: z.string().optional(),
   options: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
-  configuration: z
-    .object({ iterations: z.array(z.object({ id: z.string(), title: z.string(), startDate: z.string() })) })
-    .optional(),
+  configuration: z.object({ iterations: z.array(Iteration), completedIterations: z.array(Iteration) }).optional(),
 });
 export type FieldNode = z.infer<typeof Field>;
 
@@ -71,6 +70,8 @@ const Item = z.object({
     .object({
       number: z.number().optional(),
       title: z.string().optional(),
+      body: z.string().optional(),
+      updatedAt: z.string().optional(),
       state: z.string().optional(),
       prState: z.string().optional(),
       repository: z.object({ nameWithOwner: z.string() }).optional(),
@@ -80,6 +81,14 @@ const Item = z.object({
 });
 export type ItemNode = z.infer<typeof Item>;
 
+/** Of a node of `fields`. */
+export const fieldParts = `
+  ... on ProjectV2FieldCommon { id name dataType }
+  ... on ProjectV2SingleSelectField { options { id name } }
+  ... on ProjectV2IterationField {
+    configuration { iterations { id title startDate } completedIterations { id title startDate } }
+  }`;
+
 export const projectQuery = query({
   name: 'Project',
   text: `query Project($owner: String!, $number: Int!, $first: Int!, $after: String) {
@@ -87,14 +96,8 @@ export const projectQuery = query({
     login
     ... on ProjectV2Owner {
       projectV2(number: $number) {
-        id number title shortDescription closed public updatedAt url
-        fields(first: 50) {
-          nodes {
-            ... on ProjectV2FieldCommon { id name dataType }
-            ... on ProjectV2SingleSelectField { options { id name } }
-            ... on ProjectV2IterationField { configuration { iterations { id title startDate } } }
-          }
-        }
+        id number title shortDescription readme closed public updatedAt url
+        fields(first: 100) { nodes { ${fieldParts} } }
         items(first: $first, after: $after) {
           totalCount
           pageInfo { hasNextPage endCursor }
@@ -103,7 +106,7 @@ export const projectQuery = query({
             content {
               ... on Issue { number title state repository { nameWithOwner isPrivate } }
               ... on PullRequest { number title prState: state repository { nameWithOwner isPrivate } }
-              ... on DraftIssue { title }
+              ... on DraftIssue { title body updatedAt }
             }
             fieldValues(first: 20) {
               nodes {
@@ -125,6 +128,7 @@ export const projectQuery = query({
       .object({
         login: z.string(),
         projectV2: Project.extend({
+          readme: z.string().nullish(),
           fields: z.object({ nodes: z.array(Field.nullable()).nullish() }),
           items: z.object({ totalCount: z.number(), pageInfo: PageInfo, nodes: z.array(Item.nullable()).nullish() }),
         }).nullable(),

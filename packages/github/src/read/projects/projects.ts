@@ -1,9 +1,10 @@
-import { NotFoundError } from '@mcp-servers/core';
-import { z } from 'zod';
+import { NotFoundError, ValidationError } from '@mcp-servers/core';
+import * as z from 'zod';
 import type { GitHub, GitHubCall } from '../../client/index.ts';
-import { contentBudget, jsonLength } from '../budget.ts';
+import { bodyWithin, contentBudget, jsonLength, pageBytes, rowsWithin, startWithin } from '../budget.ts';
+import { counted } from '../counted.ts';
 import { telling } from '../given.ts';
-import { After, firstAfter, resume, takeNodes, toCursor } from '../listing/index.ts';
+import { After, type Asked, firstAfter, resume, takeNodes, toCursor } from '../listing/index.ts';
 import { type FieldNode, type ItemNode, type ProjectNode, projectQuery, projectsQuery } from './projects.query.ts';
 
 const ProjectsQuery = z.strictObject({
@@ -13,17 +14,13 @@ const ProjectsQuery = z.strictObject({
 });
 type ProjectsQuery = z.infer<typeof ProjectsQuery>;
 
-export type ProjectsAsked = { readonly [K in keyof ProjectsQuery]?: ProjectsQuery[K] | undefined } & {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-};
-
 type Row = Record<string, unknown>;
 
 export interface ProjectsAnswer {
   owner: string;
   project?: Row;
-  /** With the ids that a write needs. */
+  readme?: string;
+  /** With their options and iterations. */
   fields?: Row[];
   /** Projects, or the items of one with the values of their fields. */
   rows: Row[];
@@ -36,10 +33,13 @@ export interface ProjectsAnswer {
 /** Projects of a user or an organisation, or one with its fields and items. */
 export async function readProjects(
   github: GitHub,
-  { limit, cursor, ...asked }: ProjectsAsked,
+  { limit, cursor, ...asked }: Asked<ProjectsQuery>,
   { maxChars, ...call }: GitHubCall & { maxChars: number },
 ): Promise<ProjectsAnswer> {
   const { query, place } = resume(cursor, asked, { kind: 'projects', query: ProjectsQuery, place: After });
+  if (query.number !== undefined && query.query !== undefined) {
+    throw new ValidationError('query: it looks for projects by their title.', { hint: 'Leave it out, or number.' });
+  }
   const from = place ?? firstAfter(limit);
   const how = { query, from, limit, maxChars: contentBudget(maxChars), first: place === undefined };
   const { next, ...part } = await (query.number === undefined ? list : one)(github, how, call);
@@ -61,7 +61,9 @@ async function list(github: GitHub, { query, from, limit, maxChars }: How, call:
   const { repositoryOwner: owner } = await github.graphql(projectsQuery, variables, call);
   if (owner === null) throw noOwner(query.owner);
   const { nodes, pageInfo, totalCount: total } = owner.projectsV2;
-  const all = (nodes ?? []).filter((node) => node !== null).map(toProjectRow);
+  const found = (nodes ?? []).filter((node) => node !== null);
+  for (const project of found) recordRead(github, owner.login, project);
+  const all = found.map(toProjectRow);
   const { rows, next, cut } = takeNodes(all, { from, limit, maxChars, pageInfo });
   const notes = rows.length === 0 && !next ? ['There are no projects, as far as this credential may see them.'] : [];
   return { owner: owner.login, rows, total, next, ...(cut && { truncated: true }), notes };
@@ -69,7 +71,7 @@ async function list(github: GitHub, { query, from, limit, maxChars }: How, call:
 
 async function one(github: GitHub, { query, from, limit, maxChars, first }: How, call: GitHubCall): Promise<Part> {
   const variables = { owner: query.owner, number: query.number, first: from.size, after: from.after };
-  const { repositoryOwner: owner } = await github.graphql(projectQuery, variables, call);
+  const { repositoryOwner: owner } = await github.graphql(projectQuery, variables, { ...call, maxBytes: pageBytes });
   if (owner === null) throw noOwner(query.owner);
   const { projectV2: node } = owner;
   if (node === null) {
@@ -77,11 +79,15 @@ async function one(github: GitHub, { query, from, limit, maxChars, first }: How,
       hint: 'Without number they are listed.',
     });
   }
+  recordRead(github, owner.login, node);
+  const readme = node.readme ?? '';
+  const shown = startWithin(readme, Math.floor(maxChars * 0.3));
+  const fields = rowsWithin((node.fields.nodes ?? []).filter((each) => each !== null).map(toFieldRow), maxChars * 0.4);
   const about = first
-    ? { project: toProjectRow(node), fields: (node.fields.nodes ?? []).filter((each) => each !== null).map(toFieldRow) }
+    ? { project: toProjectRow(node), ...(shown !== '' && { readme: shown }), fields: fields.taken }
     : {};
-  const all = (node.items.nodes ?? []).filter((each) => each !== null).map(toItemRow);
   const room = maxChars - jsonLength(about);
+  const all = (node.items.nodes ?? []).filter((each) => each !== null).map((each) => toItemRow(each, room));
   const { rows, next, cut } = takeNodes(all, { from, limit, maxChars: room, pageInfo: node.items.pageInfo });
   return {
     owner: owner.login,
@@ -90,18 +96,32 @@ async function one(github: GitHub, { query, from, limit, maxChars, first }: How,
     total: node.items.totalCount,
     next,
     ...(cut && { truncated: true }),
-    notes: [],
+    notes: first
+      ? [
+          ...(shown.length < readme.length
+            ? [`The readme has ${readme.length} characters; a larger max_chars shows more of it.`]
+            : []),
+          ...(fields.left > 0
+            ? [`${counted(fields.left, 'more field')} did not fit; a larger max_chars shows them.`]
+            : []),
+        ]
+      : [],
   };
 }
 
-const noOwner = (owner: string): NotFoundError =>
+/** What is written in a private project is private, like that of a repository. */
+function recordRead(github: GitHub, owner: string, project: Pick<ProjectNode, 'number' | 'public'>): void {
+  if (!project.public) github.readFrom({ full_name: `projects of ${owner}/${project.number}`, private: true });
+}
+
+export const noOwner = (owner: string): NotFoundError =>
   new NotFoundError(`There is no user or organisation "${owner}".`, { hint: 'github_search finds users and orgs.' });
 
 const toProjectRow = ({ shortDescription, public: isPublic, updatedAt, items, ...node }: ProjectNode): Row => ({
   ...telling({
     number: node.number,
     title: node.title,
-    about: shortDescription,
+    description: shortDescription,
     closed: node.closed,
     private: !isPublic,
   }),
@@ -113,11 +133,16 @@ const toFieldRow = ({ id, name, dataType, options, configuration }: FieldNode): 
     name,
     type: dataType?.toLowerCase(),
     options: options?.map((option) => `${option.name} (${option.id})`),
-    iterations: configuration?.iterations.map((each) => `${each.title} from ${each.startDate} (${each.id})`),
+    iterations: [...(configuration?.iterations ?? []), ...(configuration?.completedIterations ?? [])].map(
+      (each) => `${each.title} from ${each.startDate} (${each.id})`,
+    ),
     id,
   });
 
-function toItemRow({ id, type, isArchived, content, fieldValues }: ItemNode): Row {
+/** What an item has beside the body of a draft, the marks around it included. */
+const factsChars = 500;
+
+function toItemRow({ id, type, isArchived, content, fieldValues }: ItemNode, maxChars: number): Row {
   const values = (fieldValues.nodes ?? []).flatMap((value): [string, unknown][] => {
     const shown = value?.text ?? value?.number ?? value?.date ?? value?.name ?? value?.title;
     const name = value?.field?.name;
@@ -132,7 +157,9 @@ function toItemRow({ id, type, isArchived, content, fieldValues }: ItemNode): Ro
       type: type.toLowerCase(),
       state: (content?.state ?? content?.prState)?.toLowerCase(),
       archived: isArchived,
+      updated_at: type === 'DRAFT_ISSUE' ? content?.updatedAt : undefined,
     }),
+    ...(type === 'DRAFT_ISSUE' && content?.body && bodyWithin(content.body, maxChars - factsChars)),
     ...(values.length > 0 && { values: Object.fromEntries(values) }),
     item_id: id,
   };

@@ -1,5 +1,6 @@
+import type { Missing } from '../../client/index.ts';
 import { given } from '../given.ts';
-import type { CheckContext } from './pull.query.ts';
+import type { CheckContext, PullNode } from './pull.query.ts';
 
 export interface Check {
   readonly name: string;
@@ -59,6 +60,44 @@ export interface ChecksSummary {
   /** Failed first, then pending; the others are counted alone. */
   named: Omit<Check, 'outcome'>[];
   more?: number;
+  /** That the credential may not read. */
+  unreadable?: number;
+}
+
+/** The checks of a pull request, as far as they may be read. */
+export interface ReadChecks {
+  readonly checks: readonly Check[];
+  /** Undefined where there are none. */
+  readonly summary?: ChecksSummary | { readonly state: 'not readable' };
+  /** GitHub's words, where it refuses some or all of them. */
+  readonly refused?: string;
+}
+
+/** Of an answer and what it lacks: checks that may not be read are not the same as none. */
+export function readChecks(head: PullNode['head'], missing: readonly Missing[]): ReadChecks {
+  const refused = missing.find(isOfChecks)?.message;
+  const rollup = head.nodes?.[0]?.commit.statusCheckRollup;
+  if (!rollup)
+    return refused === undefined ? { checks: [] } : { checks: [], summary: { state: 'not readable' }, refused };
+  const contexts = rollup.contexts.nodes ?? [];
+  const checks = contexts.filter((context) => context !== null).map(toCheck);
+  const unreadable = contexts.length - checks.length;
+  const summary = summarise(checks, { state: rollup.state, total: rollup.contexts.totalCount - unreadable });
+  if (unreadable === 0) return { checks, summary };
+  return { checks, summary: { ...summary, unreadable }, refused: refused ?? 'GitHub gives no reason' };
+}
+
+/** One context, the whole, or the commit that they are of. */
+export const isOfChecks = (missing: Missing): missing is Extract<Missing, { kind: 'part' }> =>
+  missing.kind === 'part' && /\.(head|checked|statusCheckRollup)(\.|$)/.test(missing.path);
+
+export function refusedChecks({ refused, checks }: ReadChecks): string[] {
+  if (refused === undefined) return [];
+  const which = checks.length > 0 ? 'Some checks' : 'The checks';
+  const way = /not accessible by personal access token/i.test(refused)
+    ? ' A fine-grained token cannot be given Checks: a classic token, or a GitHub App with Checks: read, sees them.'
+    : '';
+  return [`${which} may not be read with this credential ("${refused}"), so some may fail unseen.${way}`];
 }
 
 const mostNamed = 20;

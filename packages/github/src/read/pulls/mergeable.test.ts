@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Check, summarise, toCheck } from './checks.ts';
+import { type Check, readChecks, refusedChecks, summarise, toCheck } from './checks.ts';
 import { toMergeState } from './mergeable.ts';
 import type { PullNode } from './pull.query.ts';
 
@@ -82,4 +82,31 @@ test('check runs and commit statuses become the same kind of row', () => {
     name: 'ext',
     outcome: 'failed',
   });
+});
+
+const refusal = (path: string) =>
+  ({ kind: 'part', path, message: 'Resource not accessible by personal access token' }) as const;
+const rollupPath = 'repository.pullRequest.head.nodes.commit.statusCheckRollup';
+
+test('checks that may not be read are not the same as none', () => {
+  const head = { totalCount: 1, nodes: [{ commit: { statusCheckRollup: null } }] };
+  expect(readChecks(head, [])).toEqual({ checks: [] });
+  const read = readChecks(head, [refusal(rollupPath)]);
+  expect(read.summary).toEqual({ state: 'not readable' });
+  expect(refusedChecks(read)).toEqual([expect.stringMatching(/^The checks may not be read .* cannot be given Checks/)]);
+});
+
+test('checks of which some may not be read are counted apart from those that did not fit', () => {
+  const seen = { __typename: 'StatusContext', context: 'ext', state: 'SUCCESS', isRequired: true } as const;
+  const contexts = { totalCount: 4, nodes: [null, seen, null] };
+  const head = { totalCount: 1, nodes: [{ commit: { statusCheckRollup: { state: 'FAILURE', contexts } } }] };
+  const read = readChecks(head, [refusal(`${rollupPath}.contexts.nodes`)]);
+  expect(read.summary).toMatchObject({ state: 'failure', passed: 1, failed: 0, more: 1, unreadable: 2 });
+  expect(refusedChecks(read)[0]).toMatch(/^Some checks/);
+});
+
+test('where a check that may not be read may stand in the way, that is said', () => {
+  const blocked = pull({ mergeStateStatus: 'BLOCKED' });
+  const { why } = toMergeState(blocked, { checks: [], unresolved: 0, unread: true });
+  expect(why).toEqual(['A rule of main blocks it, maybe a check that may not be read.']);
 });

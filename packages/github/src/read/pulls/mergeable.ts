@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Check } from './checks.ts';
 import type { PullNode } from './pull.query.ts';
 
@@ -7,10 +8,10 @@ export interface MergeState {
   why: string[];
 }
 
-/** Whether it can be merged, and in words why not. */
+/** Whether it can be merged, and in words why not. With `unread` there are checks that may not be read. */
 export function toMergeState(
   pull: PullNode,
-  { checks, unresolved }: { checks: readonly Check[]; unresolved: number },
+  { checks, unresolved, unread = false }: { checks: readonly Check[]; unresolved: number; unread?: boolean },
 ): MergeState {
   if (pull.state !== 'OPEN') return { mergeable: 'no', why: [`It is ${pull.state.toLowerCase()}.`] };
   const required = (outcome: Check['outcome']) =>
@@ -31,8 +32,8 @@ export function toMergeState(
   if (blocked && blocks.length === 0) {
     blocks.push(
       unresolved > 0
-        ? `A rule of ${pull.baseRefName} blocks it, maybe that its ${unresolved} open threads have to be resolved.`
-        : `A rule of ${pull.baseRefName} blocks it.`,
+        ? `A rule of ${pull.baseRefName} blocks it, maybe that its ${counted(unresolved, 'open thread has', 'open threads have')} to be resolved.`
+        : `A rule of ${pull.baseRefName} blocks it${unread ? ', maybe a check that may not be read' : ''}.`,
     );
   }
   if (blocked || pull.isDraft || pull.mergeable === 'CONFLICTING' || pull.mergeStateStatus === 'BEHIND') {
@@ -49,6 +50,6 @@ export function toMergeState(
 }
 
 /** Without a rule that wants reviews GitHub decides nothing, but the review was written all the same. */
-const changesRequested = ({ reviewDecision, latestReviews }: PullNode): boolean =>
+const changesRequested = ({ reviewDecision, opinions }: PullNode): boolean =>
   reviewDecision === 'CHANGES_REQUESTED' ||
-  (!reviewDecision && latestReviews?.nodes?.some((review) => review?.state === 'CHANGES_REQUESTED') === true);
+  (!reviewDecision && opinions?.nodes?.some((review) => review?.state === 'CHANGES_REQUESTED') === true);

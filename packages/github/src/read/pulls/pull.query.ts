@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
 
 const Login = z.object({ login: z.string() }).nullish();
@@ -35,17 +35,26 @@ const StatusContext = z.object({
 const Context = z.discriminatedUnion('__typename', [CheckRun, StatusContext]);
 export type CheckContext = z.infer<typeof Context>;
 
+/** Of REST, as text because it may be larger than GraphQL's whole numbers. */
+const DatabaseId = z.union([z.string(), z.number()]).nullish();
 const Written = z.object({ author: Login, body: z.string(), createdAt: z.string() });
+const Comment = Written.extend({ fullDatabaseId: DatabaseId });
 const Thread = z.object({
   id: z.string(),
   isResolved: z.boolean(),
   isOutdated: z.boolean(),
   path: z.string(),
   line: z.number().nullish(),
+  startLine: z.number().nullish(),
   originalLine: z.number().nullish(),
+  originalStartLine: z.number().nullish(),
+  first: z.object({ nodes: z.array(z.object({ fullDatabaseId: DatabaseId }).nullable()).nullish() }),
   last: z.object({ totalCount: z.number(), nodes: z.array(Written.nullable()).nullish() }),
 });
 export type ThreadNode = z.infer<typeof Thread>;
+
+/** By a reviewer. */
+const Said = z.object({ author: Login, state: z.string() });
 
 const Base = z.object({
   number: z.number(),
@@ -78,9 +87,10 @@ const Base = z.object({
   labels: listOf(z.object({ name: z.string() })).nullish(),
   assignees: listOf(z.object({ login: z.string() })),
   reviewRequests: listOf(
-    z.object({ requestedReviewer: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish() }),
+    z.object({ requestedReviewer: z.object({ __typename: z.string(), login: z.string().optional() }).nullish() }),
   ).nullish(),
-  latestReviews: listOf(z.object({ author: Login, state: z.string(), submittedAt: z.string().nullish() })).nullish(),
+  latestReviews: listOf(Said).nullish(),
+  opinions: listOf(Said).nullish(),
   closingIssuesReferences: listOf(
     z.object({
       number: z.number(),
@@ -109,11 +119,17 @@ const Base = z.object({
 export type PullNode = z.infer<typeof Base>;
 
 const Parts = z.object({
-  comments: pageOf(Written.extend({ url: z.string(), isMinimized: z.boolean() })).optional(),
-  reviews: pageOf(Written.omit({ createdAt: true }).extend({ state: z.string(), submittedAt: z.string().nullish() }))
+  comments: pageOf(Comment.extend({ url: z.string(), isMinimized: z.boolean() })).optional(),
+  reviews: pageOf(
+    Written.omit({ createdAt: true }).extend({
+      fullDatabaseId: DatabaseId,
+      state: z.string(),
+      submittedAt: z.string().nullish(),
+    }),
+  )
     .nullish()
     .optional(),
-  reviewThreads: pageOf(Thread.omit({ last: true }).extend({ comments: listOf(Written) })).optional(),
+  reviewThreads: pageOf(Thread.omit({ last: true }).extend({ comments: listOf(Comment) })).optional(),
   commits: pageOf(
     z.object({
       commit: z.object({
@@ -124,20 +140,45 @@ const Parts = z.object({
       }),
     }),
   ).optional(),
+  checked: z
+    .object({
+      nodes: z
+        .array(
+          z
+            .object({
+              commit: z.object({ statusCheckRollup: z.object({ contexts: pageOf(Context) }).nullish() }),
+            })
+            .nullable(),
+        )
+        .nullish(),
+    })
+    .optional(),
   files: pageOf(z.object({ path: z.string(), additions: z.number(), deletions: z.number(), changeType: z.string() }))
     .nullish()
     .optional(),
 });
 export type PullParts = z.infer<typeof Parts>;
 
-/** A pull request in one question: what it is, and the lists that are wanted, each from a place of its own. */
+const check = `__typename
+                    ... on CheckRun {
+                      name status conclusion databaseId detailsUrl
+                      isRequired(pullRequestNumber: $number)
+                      checkSuite { workflowRun { databaseId workflow { name } } }
+                    }
+                    ... on StatusContext { context state targetUrl isRequired(pullRequestNumber: $number) }`;
+const place = 'id isResolved isOutdated path line startLine originalLine originalStartLine';
+
+/**
+ * A pull request in one question: what it is, and the lists that are wanted, each from a place of its own. Nothing of a team: GitHub refuses
+ * a query with any field of one to a classic token without read:org, whoever the reviewers are.
+ */
 export const pullQuery = query({
   name: 'PullRequest',
   text: `query PullRequest(
   $owner: String!, $name: String!, $number: Int!, $base: Boolean!,
   $comments: Boolean!, $commentsAfter: String, $reviews: Boolean!, $reviewsAfter: String,
   $threads: Boolean!, $threadsAfter: String, $commits: Boolean!, $commitsAfter: String,
-  $files: Boolean!, $filesAfter: String
+  $files: Boolean!, $filesAfter: String, $checks: Boolean!, $checksAfter: String
 ) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
@@ -157,9 +198,10 @@ export const pullQuery = query({
         assignees(first: 20) { totalCount nodes { login } }
         reviewRequests(first: 20) {
           totalCount
-          nodes { requestedReviewer { ... on User { login } ... on Bot { login } ... on Mannequin { login } ... on Team { slug } } }
+          nodes { requestedReviewer { __typename ... on User { login } ... on Bot { login } ... on Mannequin { login } } }
         }
-        latestReviews(first: 30) { totalCount nodes { author { login } state submittedAt } }
+        latestReviews(first: 30) { totalCount nodes { author { login } state } }
+        opinions: latestOpinionatedReviews(first: 30) { totalCount nodes { author { login } state } }
         closingIssuesReferences(first: 20) {
           totalCount
           nodes { number title state repository { nameWithOwner isPrivate } }
@@ -174,13 +216,7 @@ export const pullQuery = query({
                 contexts(first: 100) {
                   totalCount
                   nodes {
-                    __typename
-                    ... on CheckRun {
-                      name status conclusion databaseId detailsUrl
-                      isRequired(pullRequestNumber: $number)
-                      checkSuite { workflowRun { databaseId workflow { name } } }
-                    }
-                    ... on StatusContext { context state targetUrl isRequired(pullRequestNumber: $number) }
+                    ${check}
                   }
                 }
               }
@@ -190,7 +226,8 @@ export const pullQuery = query({
         threadOverview: reviewThreads(first: 100) {
           totalCount
           nodes {
-            id isResolved isOutdated path line originalLine
+            ${place}
+            first: comments(first: 1) { nodes { fullDatabaseId } }
             last: comments(last: 1) { totalCount nodes { author { login } body createdAt } }
           }
         }
@@ -198,12 +235,12 @@ export const pullQuery = query({
       comments(first: 50, after: $commentsAfter) @include(if: $comments) {
         totalCount
         pageInfo { hasNextPage }
-        edges { cursor node { author { login } body createdAt url isMinimized } }
+        edges { cursor node { fullDatabaseId author { login } body createdAt url isMinimized } }
       }
       reviews(first: 50, after: $reviewsAfter) @include(if: $reviews) {
         totalCount
         pageInfo { hasNextPage }
-        edges { cursor node { author { login } body state submittedAt } }
+        edges { cursor node { fullDatabaseId author { login } body state submittedAt } }
       }
       reviewThreads(first: 30, after: $threadsAfter) @include(if: $threads) {
         totalCount
@@ -211,8 +248,9 @@ export const pullQuery = query({
         edges {
           cursor
           node {
-            id isResolved isOutdated path line originalLine
-            comments(first: 50) { totalCount nodes { author { login } body createdAt } }
+            ${place}
+            first: comments(first: 1) { nodes { fullDatabaseId } }
+            comments(first: 50) { totalCount nodes { fullDatabaseId author { login } body createdAt } }
           }
         }
       }
@@ -220,6 +258,24 @@ export const pullQuery = query({
         totalCount
         pageInfo { hasNextPage }
         edges { cursor node { commit { oid messageHeadline authoredDate author { name user { login } } } } }
+      }
+      checked: commits(last: 1) @include(if: $checks) {
+        nodes {
+          commit {
+            statusCheckRollup {
+              contexts(first: 100, after: $checksAfter) {
+                totalCount
+                pageInfo { hasNextPage }
+                edges {
+                  cursor
+                  node {
+                    ${check}
+                  }
+                }
+              }
+            }
+          }
+        }
       }
       files(first: 100, after: $filesAfter) @include(if: $files) {
         totalCount

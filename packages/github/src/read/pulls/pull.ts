@@ -1,14 +1,16 @@
 import { NotFoundError, takeWithin, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
-import type { GitHub, GitHubCall } from '../../client/index.ts';
+import * as z from 'zod';
+import { type GitHub, type GitHubCall, type Missing, missingInWords } from '../../client/index.ts';
 import { contentBudget, jsonLength } from '../budget.ts';
+import { counted } from '../counted.ts';
 import { telling } from '../given.ts';
 import { resume, toCursor } from '../listing/index.ts';
 import { loginOf } from '../untrusted.ts';
-import { summarise, toCheck } from './checks.ts';
+import { isOfChecks, readChecks, refusedChecks } from './checks.ts';
 import { toMergeState } from './mergeable.ts';
 import { type PartName, partNames, readPart, toThreadRow } from './parts.ts';
 import { type PullNode, pullQuery, type ThreadNode } from './pull.query.ts';
+import { type AskedReviewers, isOfReviewers, readReviewers } from './reviewers.ts';
 
 const PullQuery = z.strictObject({ repo: z.string().max(250), number: z.int().min(1) });
 const Place = z.strictObject({ part: z.enum(partNames), after: z.string().max(1000) });
@@ -41,7 +43,7 @@ const bodyPart = 0.25;
 const threadsPart = 0.35;
 const mostThreads = 20;
 
-/** All that decides about a pull request, from one GraphQL call. A cursor goes on with one of its lists. */
+/** All that decides about a pull request, from one GraphQL call, and one of REST where teams review. A cursor goes on with one of its lists. */
 export async function readPull(
   github: GitHub,
   { include, cursor, ...asked }: PullAsked,
@@ -60,7 +62,9 @@ export async function readPull(
     base: !place,
     ...partVariables(wanted, place),
   };
-  const { repository } = await github.graphql(pullQuery, variables, call);
+  const missing: Missing[] = [];
+  const onMissing = (one: Missing) => void missing.push(one);
+  const { repository } = await github.graphql(pullQuery, variables, { ...call, onMissing });
   const node = repository.pullRequest;
   if (node === null) {
     throw new NotFoundError(`${repository.nameWithOwner} has no pull request ${query.number}.`, {
@@ -69,8 +73,15 @@ export async function readPull(
   }
   const total = contentBudget(maxChars);
   const about = place
-    ? { notes: [] }
-    : describe(node as PullNode, { maxChars: total, threads: !wanted.has('threads') });
+    ? { notes: missingInWords(missing) }
+    : describe(node as PullNode, {
+        ...{ maxChars: total, threads: !wanted.has('threads'), listsChecks: wanted.has('checks'), missing },
+        reviewers: await readReviewers(
+          github,
+          { ...name, number: query.number, requests: (node as PullNode).reviewRequests },
+          call,
+        ),
+      });
   // What the smaller lists leave is for the next; files alone, which every answer has, may not crowd out the others.
   const lists: PullAnswer['lists'] = {};
   const order = partNames.filter((part) => wanted.has(part));
@@ -93,9 +104,17 @@ function partVariables(wanted: ReadonlySet<PartName>, place: z.infer<typeof Plac
   );
 }
 
-function describe(node: PullNode, { maxChars, threads: withThreads }: { maxChars: number; threads: boolean }) {
-  const rollup = node.head.nodes?.[0]?.commit.statusCheckRollup;
-  const checks = nodesOf(rollup?.contexts).map(toCheck);
+interface Describing {
+  readonly maxChars: number;
+  readonly threads: boolean;
+  /** Each is in a list, so the summary need not name any. */
+  readonly listsChecks: boolean;
+  readonly missing: readonly Missing[];
+  readonly reviewers: AskedReviewers;
+}
+
+function describe(node: PullNode, { maxChars, threads: withThreads, listsChecks, missing, reviewers }: Describing) {
+  const read = readChecks(node.head, missing);
   const threads = nodesOf(node.threadOverview);
   const open = threads.filter(({ isResolved }) => !isResolved);
   const most = Math.floor(maxChars * bodyPart);
@@ -103,16 +122,24 @@ function describe(node: PullNode, { maxChars, threads: withThreads }: { maxChars
   const { taken: shown } = takeWithin(threadRows, Math.floor(maxChars * threadsPart));
   const cut = node.body.length > most;
   return {
-    pull: toPullRow(node, { ...toMergeState(node, { checks, unresolved: open.length }), open: open.length }),
+    pull: toPullRow(node, {
+      ...toMergeState(node, { checks: read.checks, unresolved: open.length, unread: read.refused !== undefined }),
+      ...{ open: open.length, reviewers: reviewers.names },
+    }),
     ...(node.body !== '' && { body: cut ? node.body.slice(0, most).toWellFormed() : node.body }),
-    ...(rollup && { checks: { ...summarise(checks, { state: rollup.state, total: rollup.contexts.totalCount }) } }),
+    ...(read.summary && { checks: listsChecks ? countsOf({ ...read.summary }) : { ...read.summary } }),
     ...(withThreads && open.length > 0 && { threads_open: shown }),
     notes: [
+      ...refusedChecks(read),
+      ...reviewers.notes,
+      ...missingInWords(missing.filter((one) => !isOfChecks(one) && !isOfReviewers(one))),
       ...(cut
-        ? [`The body has ${node.body.length} characters, of which the first ${most} are here; github_issue has all.`]
+        ? [
+            `The body has ${counted(node.body.length, 'character')}, of which the first ${most} are here; github_issue has all.`,
+          ]
         : []),
       ...(withThreads && open.length > shown.length
-        ? [`${open.length - shown.length} more open threads: include threads.`]
+        ? [`${counted(open.length - shown.length, 'more open thread')}: include threads.`]
         : []),
       ...(node.threadOverview.totalCount > threads.length ? ['Of the threads only the first 100 were looked at.'] : []),
     ],
@@ -122,7 +149,23 @@ function describe(node: PullNode, { maxChars, threads: withThreads }: { maxChars
 const nodesOf = <T>(list: { nodes?: readonly (T | null)[] | null | undefined } | null | undefined): T[] =>
   (list?.nodes ?? []).filter((node) => node !== null);
 
-function toPullRow(node: PullNode, { mergeable, why, open }: { mergeable: string; why: string[]; open: number }): Row {
+const countsOf = ({ named: _, more: __, ...counts }: Row): Row => counts;
+
+/** What each reviewer thinks; only of those who said nothing of that kind, that they commented. */
+function reviewsOf({ latestReviews, opinions }: PullNode): string[] {
+  const latest = [...nodesOf(latestReviews), ...nodesOf(opinions)];
+  const states = new Map(latest.map(({ author, state }) => [loginOf(author), state.toLowerCase()]));
+  return [...states].map(([login, state]) => `${login} ${state}`);
+}
+
+interface Judged {
+  readonly mergeable: string;
+  readonly why: readonly string[];
+  readonly open: number;
+  readonly reviewers: readonly string[];
+}
+
+function toPullRow(node: PullNode, { mergeable, why, open, reviewers }: Judged): Row {
   return telling({
     title: node.title,
     state: node.state.toLowerCase(),
@@ -137,10 +180,8 @@ function toPullRow(node: PullNode, { mergeable, why, open }: { mergeable: string
     mergeable,
     why,
     review: node.reviewDecision?.toLowerCase(),
-    reviews: nodesOf(node.latestReviews).map(({ author, state }) => `${loginOf(author)} ${state.toLowerCase()}`),
-    asked_to_review: nodesOf(node.reviewRequests).flatMap(
-      ({ requestedReviewer: one }) => one?.login ?? one?.slug ?? [],
-    ),
+    reviews: reviewsOf(node),
+    asked_to_review: reviewers,
     auto_merge:
       node.autoMergeRequest &&
       `${node.autoMergeRequest.mergeMethod.toLowerCase()} by ${loginOf(node.autoMergeRequest.enabledBy)}`,
@@ -150,7 +191,7 @@ function toPullRow(node: PullNode, { mergeable, why, open }: { mergeable: string
     threads: node.threadOverview.totalCount,
     comments: node.commentCount.totalCount,
     commits: node.head.totalCount,
-    changed: `${node.changedFiles} files, +${node.additions} -${node.deletions}`,
+    changed: `${counted(node.changedFiles, 'file')}, +${node.additions} -${node.deletions}`,
     labels: nodesOf(node.labels).map((label) => label.name),
     assignees: nodesOf(node.assignees).map(({ login }) => login),
     milestone: node.milestone?.title,

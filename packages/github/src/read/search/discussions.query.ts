@@ -1,20 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
+import { Listed, listed } from '../discussions/discussions.query.ts';
+import { PageInfo } from '../listing/index.ts';
 
-const Discussion = z.object({
-  number: z.number(),
-  title: z.string(),
-  closed: z.boolean(),
-  isAnswered: z.boolean().nullish(),
-  upvoteCount: z.number(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  repository: z.object({ nameWithOwner: z.string(), isPrivate: z.boolean() }),
-  author: z.object({ login: z.string() }).nullish(),
-  category: z.object({ name: z.string() }),
-  comments: z.object({ totalCount: z.number() }),
-});
-export type FoundDiscussion = z.infer<typeof Discussion>;
+const Found = Listed.extend({ repository: z.object({ nameWithOwner: z.string() }) });
 
 export const searchDiscussionsQuery = query({
   name: 'SearchDiscussions',
@@ -24,10 +13,8 @@ export const searchDiscussionsQuery = query({
     pageInfo { hasNextPage endCursor }
     nodes {
       ... on Discussion {
-        number title closed isAnswered upvoteCount createdAt updatedAt
+        ${listed}
         repository { nameWithOwner isPrivate }
-        author { login }
-        category { name }
         comments(first: 1) { totalCount }
       }
     }
@@ -36,8 +23,8 @@ export const searchDiscussionsQuery = query({
   schema: z.object({
     search: z.object({
       discussionCount: z.number(),
-      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-      nodes: z.array(Discussion.nullable()),
+      pageInfo: PageInfo,
+      nodes: z.array(Found.nullable()),
     }),
   }),
   names: { searches: ['search'] },

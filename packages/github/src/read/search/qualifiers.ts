@@ -1,5 +1,5 @@
 import { ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const kinds = [
   ...(['repositories', 'code', 'issues', 'pulls', 'commits', 'users', 'orgs', 'discussions'] as const),
@@ -52,7 +52,8 @@ const threads: readonly Name[] = [
 /** Which of them GitHub knows for each kind; with others it would search for the words. */
 const known: Readonly<Record<SearchKind, readonly Name[]>> = {
   repositories: [...anywhere, 'language', 'topic', 'stars', 'created', 'pushed'],
-  code: [...anywhere, 'language', 'path', 'filename'],
+  // Of the search that the API still has; that of the website knows more.
+  code: ['repo', 'org', 'in', 'language', 'path', 'filename'],
   issues: threads,
   pulls: [...threads, 'review_requested', 'merged'],
   commits: [...anywhere, 'author', 'committed'],
@@ -101,7 +102,7 @@ export function toSearch(
   const qualifiers = Object.entries(filters).flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => toQualifier(name as Name, each, kind)),
   );
-  const search = [words, ...qualifiers, always[kind]].filter(Boolean).join(' ');
+  const search = [together(words, kind), ...qualifiers, always[kind]].filter(Boolean).join(' ');
   if (words === '' && qualifiers.length === 0) throw new ValidationError('query: give words or filters.');
   if (kind === 'code' && words === '') {
     throw new ValidationError('query: a search of code needs at least one word.', {
@@ -115,6 +116,10 @@ export function toSearch(
   }
   return search;
 }
+
+/** Alternatives in the words of a search for issues, which would else reach over the filters behind them. */
+const together = (words: string, kind: SearchKind): string =>
+  (kind === 'issues' || kind === 'pulls') && /(^|\s)OR(\s|$)/.test(words) ? `(${words})` : words;
 
 function toQualifier(name: Name, value: string, kind: SearchKind): string {
   if (name === 'state') return toState(value, kind);

@@ -1,8 +1,9 @@
-import { ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
-import type { GitHub, GitHubCall } from '../../client/index.ts';
-import { contentBudget } from '../budget.ts';
-import { given, telling } from '../given.ts';
+import { AuthError, ValidationError } from '@mcp-servers/core';
+import * as z from 'zod';
+import { type GitHub, type GitHubCall, type Missing, missingInWords } from '../../client/index.ts';
+import { contentBudget, pageBytes } from '../budget.ts';
+import { toDiscussionRow } from '../discussions/row.ts';
+import { given } from '../given.ts';
 import {
   After,
   firstAfter,
@@ -15,8 +16,7 @@ import {
   takeNodes,
   toCursor,
 } from '../listing/index.ts';
-import { loginOf } from '../untrusted.ts';
-import { type FoundDiscussion, searchDiscussionsQuery } from './discussions.query.ts';
+import { searchDiscussionsQuery } from './discussions.query.ts';
 import { Filters, kinds, type SearchKind, toSearch } from './qualifiers.ts';
 import { toAccountRow, toCodeRow, toCommitRow, toRepositoryRow, toThreadRow } from './rows.ts';
 
@@ -83,14 +83,17 @@ export async function searchGitHub(
   const search = toSearch(kind, query);
   const how = { search, query, place, limit, maxChars: contentBudget(maxChars) };
   const read = kind === 'discussions' ? discussions : restKinds[kind];
-  const { rows, next, total, cut, withheld, incomplete = false } = await read(github, how, { signal });
+  const { rows, next, total, cut, withheld, incomplete = false, missing = [] } = await read(github, how, { signal });
   return {
     ...{ kind, search, rows },
     ...(total !== undefined && { total }),
     ...(incomplete && { incomplete }),
     ...(cut === 'budget' && { truncated: true }),
     ...(next && { next_cursor: toCursor('search', query, next) }),
-    notes: notesOf({ total, withheld, incomplete, nothing: rows.length === 0 && next === undefined }),
+    notes: [
+      ...notesOf({ total, incomplete, nothing: rows.length === 0 && next === undefined }),
+      ...missingInWords([...missing, { kind: 'withheld', count: withheld }]),
+    ],
   };
 }
 
@@ -105,6 +108,8 @@ interface How {
 interface Found extends Omit<Scanned<Row>, 'next'> {
   readonly next: Place | After | undefined;
   readonly incomplete?: boolean;
+  /** Where it is not told otherwise. */
+  readonly missing?: readonly Missing[];
 }
 
 type Read = (github: GitHub, how: How, call: GitHubCall) => Promise<Found>;
@@ -120,10 +125,13 @@ function searching(
     const found = await scan<unknown, Row>({
       ...how,
       toRow,
+      mostPages: mostPages[route],
       from: place && 'page' in place ? place : firstPlace(how.limit),
       async fetch(page, size) {
         const parameters = given({ q: search, sort, order, mediaType, page, per_page: size });
-        const answer = await github.rest(`GET /search/${route}`, parameters as never, call).catch(explain(search));
+        const answer = await github
+          .rest(`GET /search/${route}`, parameters as never, { ...call, maxBytes: pageBytes })
+          .catch(explain({ search, route, anonymous: () => github.state().credential === 'none' }));
         incomplete ||= answer.data.incomplete_results;
         return {
           ...{ items: answer.data.items, total: answer.data.total_count, withheld: answer.withheld },
@@ -135,10 +143,19 @@ function searching(
   };
 }
 
-/** GitHub says no more than that the search is not valid when a place in it does not exist. */
+/** Pages of one call where most rows are outside the allowlist: GitHub answers 30 searches a minute, and 10 of code. */
+const mostPages = { repositories: 3, code: 1, issues: 3, commits: 3, users: 3 } as const;
+
+/** GitHub says no more than that the search is not valid when a place in it does not exist, and that code needs an account. */
 const explain =
-  (search: string) =>
+  ({ search, route, anonymous }: { search: string; route: string; anonymous: () => boolean }) =>
   (error: unknown): never => {
+    if (error instanceof AuthError && route === 'code' && anonymous()) {
+      throw new AuthError('GitHub searches code only for a credential, and none is configured.', {
+        cause: error,
+        hint: 'A person can set GITHUB_TOKEN. github_tree finds files by name, github_read_files reads them without.',
+      });
+    }
     if (!(error instanceof ValidationError)) throw error;
     throw new ValidationError(`GitHub does not accept the search: ${search}`, {
       cause: error,
@@ -159,35 +176,23 @@ const restKinds: Readonly<Record<Exclude<SearchKind, 'discussions'>, Read>> = {
 async function discussions(github: GitHub, { search, place, limit, maxChars }: How, call: GitHubCall): Promise<Found> {
   const from = place && 'after' in place ? place : firstAfter(limit);
   const variables = { search, first: from.size, after: from.after };
-  const { search: found } = await github.graphql(searchDiscussionsQuery, variables, call);
-  const all = found.nodes.filter((node) => node !== null).map(toDiscussionRow);
+  const missing: Missing[] = [];
+  const onMissing = (one: Missing) => void missing.push(one);
+  const { search: found } = await github.graphql(searchDiscussionsQuery, variables, { ...call, onMissing });
+  const nodes = found.nodes.filter((node) => node !== null);
+  const all = nodes.map((node) => toDiscussionRow(node, node.repository.nameWithOwner));
   const { rows, next, cut } = takeNodes(all, { from, limit, maxChars, pageInfo: found.pageInfo });
-  return { rows, next, total: found.discussionCount, withheld: 0, cut: cut ? 'budget' : undefined };
+  // It counts what is outside the allowlist too; how much that is must not be learnt from it.
+  const total = missing.some(({ kind }) => kind === 'withheld') ? undefined : found.discussionCount;
+  return { rows, next, total, withheld: 0, missing, cut: cut ? 'budget' : undefined };
 }
-
-const toDiscussionRow = (node: FoundDiscussion): Record<string, unknown> =>
-  telling({
-    repo: node.repository.nameWithOwner,
-    number: node.number,
-    title: node.title,
-    category: node.category.name,
-    closed: node.closed,
-    answered: node.isAnswered,
-    author: loginOf(node.author),
-    comments: node.comments.totalCount,
-    upvotes: node.upvoteCount,
-    created_at: node.createdAt,
-    updated_at: node.updatedAt,
-  });
 
 function notesOf({
   total = 0,
-  withheld,
   incomplete,
   nothing,
 }: {
   total: number | undefined;
-  withheld: number;
   incomplete: boolean;
   nothing: boolean;
 }) {
@@ -198,7 +203,6 @@ function notesOf({
         ]
       : []),
     ...(incomplete ? ['GitHub ran out of time, so results may be missing. Narrow the search.'] : []),
-    ...(withheld > 0 ? [`${withheld} results are outside the repositories that this server may touch.`] : []),
     ...(nothing ? ['Nothing was found. Private repositories are only searched when the credential may see them.'] : []),
   ];
 }

@@ -1,1 +1,2 @@
-export { readSecurity, type SecurityAnswer, securityKinds } from './security.ts';
+export { securityKinds } from './query.ts';
+export { readSecurity, type SecurityAnswer } from './security.ts';

@@ -1,14 +1,15 @@
-import { NotFoundError, nearest, ValidationError } from '@mcp-servers/core';
-import { z } from 'zod';
+import { NotFoundError, ValidationError } from '@mcp-servers/core';
+import * as z from 'zod';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { contentBudget, jsonLength } from '../budget.ts';
 import { resolveCommit } from '../commit.ts';
+import { counted } from '../counted.ts';
 import { partsOf } from '../files/paths.ts';
-import { type Matches, toFilter } from '../globs/index.ts';
+import { Globs, toFilter } from '../globs/index.ts';
 import { resume, toCursor } from '../listing/index.ts';
+import { nearHint } from '../near.ts';
 import { findTree, type TreeItem, walkTree } from './walk.ts';
 
-const Globs = z.array(z.string().min(1).max(200)).max(20);
 const TreeQuery = z.strictObject({
   repo: z.string().max(250),
   ref: z.string().max(250).optional(),
@@ -39,10 +40,14 @@ export interface TreeAnswer {
   /** Of everything that matches, on this page or not. */
   files: number;
   bytes: number;
+  /** The first folders that were too many to be read. */
+  not_read?: string[];
   truncated?: boolean;
   next_cursor?: string;
   notes: string[];
 }
+
+const mostUnread = 20;
 
 /** Files of a commit by folder, sorted by path, filtered by globs and depth. */
 export async function listTree(
@@ -64,22 +69,27 @@ export async function listTree(
     { ...name, root: { ...root, path }, recursive: query.depth !== 1 },
     call,
   );
-  const wanted = select(items, { matches, depth: query.depth, level: parts.length, filtered: isFiltered(query) });
-  const start = place === undefined ? 0 : wanted.findIndex((row) => comesAfter(row.path, place.after));
-  const { folders, last, left } = fill(start === -1 ? [] : wanted.slice(start), contentBudget(maxChars));
   const files = items.filter(({ type, path: each }) => type !== 'dir' && matches(each));
+  // Folders that hold nothing that was read stand for themselves, unless names are looked for.
+  const folders = isFiltered(query) ? [] : items.filter(({ type }) => type === 'dir');
+  const wanted = select({ files, folders }, { depth: query.depth, level: parts.length });
+  const start = place === undefined ? 0 : wanted.findIndex((row) => comesAfter(row.path, place.after));
+  const room = contentBudget(maxChars) - jsonLength(unread.slice(0, mostUnread));
+  const page = fill(start === -1 ? [] : wanted.slice(start), room);
+  const { last, left } = page;
   return {
-    ...{ repo: `${name.owner}/${name.repo}`, commit, folders, files: files.length },
+    ...{ repo: `${name.owner}/${name.repo}`, commit, folders: page.folders, files: files.length },
     bytes: files.reduce((sum, { size }) => sum + size, 0),
+    ...(unread.length > 0 && { not_read: unread.slice(0, mostUnread) }),
     ...(left > 0 && { truncated: true, next_cursor: toCursor('tree', query, { commit, after: last }) }),
     notes: [
-      ...(left > 0 ? [`${left} more entries did not fit.`] : []),
+      ...(left > 0 ? [`${counted(left, 'more entry', 'more entries')} did not fit.`] : []),
       ...(unread.length > 0
         ? [
-            `The repository is too large to be listed at once. Not read: ${unread.slice(0, 20).join(', ')}${unread.length > 20 ? ` and ${unread.length - 20} more folders` : ''}. Ask for them by path.`,
+            `The repository is too large to be listed at once: ${unread.length} folders were not read. Ask for them by path.`,
           ]
         : []),
-      ...(files.length === 0 && wanted.length === 0 ? ['Nothing matches.'] : []),
+      ...(files.length + wanted.length + unread.length === 0 ? ['Nothing matches.'] : []),
     ],
   };
 }
@@ -92,24 +102,13 @@ interface Row extends TreeItem {
 
 /** Files that match, and the folders that the depth closes, in the order of their paths. */
 function select(
-  items: readonly TreeItem[],
-  {
-    matches,
-    depth = 100,
-    level,
-    filtered,
-  }: { matches: Matches; depth: number | undefined; level: number; filtered: boolean },
+  { files, folders }: { files: readonly TreeItem[]; folders: readonly TreeItem[] },
+  { depth = 100, level }: { depth: number | undefined; level: number },
 ): Row[] {
   const rows: Row[] = [];
   const closed = new Map<string, number>();
-  const emptyOrUnread = new Map<string, TreeItem>();
-  for (const item of items) {
+  for (const item of files) {
     const parts = item.path.split('/');
-    if (item.type === 'dir') {
-      if (parts.length - level === depth && !filtered) emptyOrUnread.set(item.path, item);
-      continue;
-    }
-    if (!matches(item.path)) continue;
     if (parts.length - level <= depth) rows.push(item);
     else {
       const folder = parts.slice(0, level + depth).join('/');
@@ -117,7 +116,9 @@ function select(
     }
   }
   for (const [path, inside] of closed) rows.push({ path, type: 'dir', size: 0, sha: '', inside });
-  for (const item of emptyOrUnread.values()) if (!closed.has(item.path)) rows.push(item);
+  for (const item of folders) {
+    if (item.path.split('/').length - level === depth && !closed.has(item.path)) rows.push(item);
+  }
   return rows.sort((a, b) => (comesAfter(a.path, b.path) ? 1 : -1));
 }
 
@@ -155,13 +156,8 @@ function noFolder(
   { path, owner, repo }: RepositoryName & { path: string },
   { missing, beside, found }: { missing: string; beside: string[]; found?: TreeItem },
 ): NotFoundError {
-  const near = nearest(missing, beside);
   const is = found ? `is a ${found.type}, no folder` : 'is not there';
   return new NotFoundError(`path: "${path}": ${missing} ${is} in ${owner}/${repo}.`, {
-    hint: found
-      ? 'Read it with github_read_files.'
-      : near.length > 0
-        ? `Did you mean ${near.join(' or ')}?`
-        : `Beside it are ${beside.slice(0, 10).join(', ') || 'no other entries'}.`,
+    hint: found ? 'Read it with github_read_files.' : nearHint(missing, beside),
   });
 }

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { NotFoundError, ValidationError } from '@mcp-servers/core';
+import { ConflictError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
+import { resolveCommit } from '../../read/commit.ts';
 import { defaultBranch } from '../files/start.ts';
-import type { Mode } from '../run-or-plan.ts';
+import type { How } from '../run-or-plan.ts';
+import { activeWorkflow } from './workflow.ts';
 
 export interface RunWritten {
   readonly run_id?: number;
@@ -10,13 +12,12 @@ export interface RunWritten {
   readonly conclusion?: string;
   readonly attempt?: number;
   readonly url?: string;
+  readonly verified?: boolean;
   readonly note?: string;
 }
 
-type How = Mode & { call: GitHubCall };
-
 export interface DispatchAsked {
-  /** Id, or the name of its file. */
+  /** Id, name, or the name of its file. */
   readonly workflow: string;
   readonly ref?: string | undefined;
   readonly inputs?: Readonly<Record<string, string | number | boolean>> | undefined;
@@ -28,38 +29,22 @@ export async function dispatchWorkflow(
   { asked, ...at }: RepositoryName & { asked: DispatchAsked },
   { call, planning }: How,
 ): Promise<RunWritten> {
-  const workflow = { ...at, workflow_id: asked.workflow.replace(/^\.github\/workflows\//, '') };
-  await checkWorkflow(github, workflow, call);
+  const workflow = { ...at, workflow_id: await activeWorkflow(github, { ...at, workflow: asked.workflow }, call) };
   const ref = asked.ref ?? (await defaultBranch(github, at, call));
+  if (asked.ref !== undefined) await resolveCommit(github, { ...at, ref }, call);
   const last = planning ? 0 : await lastRun(github, workflow, call);
   const dispatch = { ...workflow, ref, ...(asked.inputs && { inputs: asked.inputs }), return_run_details: true };
   const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
   const { data } = await github.rest(route, dispatch as never, { ...call, planned: {} });
   if (planning) return {};
   const id = (data as { workflow_run_id?: number } | undefined)?.workflow_run_id;
-  const run_id = id ?? (await findRun(github, { ...workflow, after: last }, call));
-  if (run_id !== undefined) return readRun(github, { ...at, run_id }, call);
-  return { note: 'It was accepted, but its run does not show yet: github_actions lists it in a moment.' };
-}
-
-async function checkWorkflow(
-  github: GitHub,
-  workflow: RepositoryName & { workflow_id: string },
-  call: GitHubCall,
-): Promise<void> {
-  const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
-  const { status, data } = await github.rest(route, { ...workflow }, { ...call, expect: [404] });
-  if (status !== 404) {
-    if (data.state === 'active') return;
-    throw new ValidationError(`The workflow ${data.name} is ${data.state}.`, { hint: 'A person has to enable it.' });
+  if (id !== undefined) return { ...(await readRun(github, { ...at, run_id: id }, call)), verified: true };
+  const found = await findRun(github, { ...workflow, after: last }, call);
+  if (found === undefined) {
+    return { note: 'It was accepted, but its run does not show yet: github_actions lists it in a moment.' };
   }
-  const { owner, repo } = workflow;
-  const all = { owner, repo, per_page: 100 };
-  const { data: known } = await github.rest('GET /repos/{owner}/{repo}/actions/workflows', all, call);
-  const names = known.workflows.map(({ path }) => path.split('/').at(-1));
-  throw new NotFoundError(`There is no workflow ${workflow.workflow_id} in ${owner}/${repo}.`, {
-    hint: `There are: ${names.join(', ') || 'none'}.`,
-  });
+  const note = 'GitHub did not say which run began; this is the newest that was started by hand since.';
+  return { ...(await readRun(github, { ...at, run_id: found }, call)), note };
 }
 
 const listRuns = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
@@ -100,24 +85,69 @@ const routes = {
   force_cancel: 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel',
 } as const;
 
-/** Again, or to its end; gives the run as it is then. */
+type RunName = RepositoryName & { readonly run_id: number };
+
+/**
+ * Again, or to its end; gives the run as it is then. Throws ConflictError for a run that has not ended or has, as the action wants it
+ * the other way round.
+ */
 export async function changeRun(
   github: GitHub,
-  { action, ...run }: RepositoryName & { run_id: number; action: RunAction },
+  { action, ...run }: RunName & { action: RunAction },
   { call, planning }: How,
 ): Promise<RunWritten> {
+  const before = await readRun(github, run, call);
+  const cancels = action.endsWith('cancel');
+  if (cancels && before.status === 'completed') {
+    throw new ConflictError(`The run ${run.run_id} is completed, so there is nothing to cancel.`, {
+      hint: 'github_actions with run_id shows how it ended.',
+    });
+  }
+  if (!cancels) refuseRunning(before);
   await github.rest(routes[action], { ...run }, { ...call, planned: {} });
   if (planning) return {};
+  if (!cancels) return begunAgain(github, { ...run, attempt: before.attempt }, call);
   const now = await readRun(github, run, call);
-  const isCancelling = action.endsWith('cancel') && now.status !== 'completed';
-  return { ...now, ...(isCancelling && { note: 'It is being cancelled; github_actions shows when it ended.' }) };
+  if (now.status === 'completed') return { ...now, verified: true };
+  return { ...now, note: 'It is being cancelled; github_actions shows when it ended.' };
 }
 
-async function readRun(
+/** One job of a run and those that need it, in a new attempt of the run, where jobs have new ids. Throws ConflictError while the run goes on. */
+export async function rerunJob(
   github: GitHub,
-  run: RepositoryName & { run_id: number },
+  { job_id, ...at }: RepositoryName & { job_id: number },
+  { call, planning }: How,
+): Promise<RunWritten> {
+  const { data: job } = await github.rest('GET /repos/{owner}/{repo}/actions/jobs/{job_id}', { ...at, job_id }, call);
+  const run = { ...at, run_id: job.run_id };
+  const { attempt, ...before } = await readRun(github, run, call);
+  refuseRunning(before);
+  await github.rest(
+    'POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun',
+    { ...at, job_id },
+    { ...call, planned: {} },
+  );
+  return planning ? { run_id: job.run_id } : begunAgain(github, { ...run, attempt }, call);
+}
+
+function refuseRunning({ run_id, status }: { run_id: number; status: string }): void {
+  if (status === 'completed') return;
+  throw new ConflictError(`The run ${run_id} is ${status}, so there is nothing to repeat yet.`, {
+    hint: 'Wait until it ends, or cancel it.',
+  });
+}
+
+async function begunAgain(
+  github: GitHub,
+  { attempt, ...run }: RunName & { attempt: number },
   call: GitHubCall,
 ): Promise<RunWritten> {
+  const now = await readRun(github, run, call);
+  if (now.attempt > attempt) return { ...now, verified: true };
+  return { ...now, verified: false, note: 'It was accepted; the new attempt shows in a moment.' };
+}
+
+async function readRun(github: GitHub, run: RunName, call: GitHubCall) {
   const { data } = await github.rest('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { ...run }, call);
   const status = data.status ?? 'queued';
   const { id: run_id, run_attempt: attempt = 1, html_url: url, conclusion } = data;

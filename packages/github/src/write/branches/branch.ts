@@ -1,9 +1,10 @@
 import { ConflictError, NotFoundError, ValidationError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { resolveCommit } from '../../read/commit.ts';
+import { checkHead } from '../expected-head.ts';
 import { moveBranch } from '../files/commit.ts';
 import { readHead } from '../files/start.ts';
-import type { Mode } from '../run-or-plan.ts';
+import type { How } from '../run-or-plan.ts';
 
 export interface BranchAsked {
   readonly branch: string;
@@ -22,7 +23,15 @@ export interface BranchWritten {
 }
 
 type On = RepositoryName & { asked: BranchAsked };
-type How = Mode & { call: GitHubCall };
+
+/** GitHub would make refs/heads/refs/heads/x without a word. */
+function checkName(name: string): void {
+  const short = /^refs\/(?:heads|tags)\/(.*)$/.exec(name)?.[1];
+  if (short === undefined) return;
+  throw new ValidationError(`${name} is the whole name of a ref, not of a branch.`, {
+    hint: `Give the branch alone: "${short}".`,
+  });
+}
 
 /** A new branch. Throws ConflictError with its head when there is one of this name. */
 export async function createBranch(
@@ -31,6 +40,7 @@ export async function createBranch(
   { call, planning }: How,
 ): Promise<BranchWritten> {
   const { branch, to } = asked;
+  checkName(branch);
   const commit = await resolveCommit(github, { ...name, ref: to }, call);
   const there = await readHead(github, { ...name, branch }, call);
   if (there !== undefined) {
@@ -58,7 +68,7 @@ export async function updateBranch(
   const { data } = await github.rest('GET /repos/{owner}/{repo}/compare/{basehead}', range, call);
   if (data.status !== 'ahead') {
     throw new ConflictError(
-      `${branch} cannot move forward to ${commit}: it has ${data.behind_by} commits that are not in it.`,
+      `${branch} cannot move forward to ${to}: ${data.behind_by} of its commits are not in ${commit}.`,
       {
         hint: 'Merge the branch into it first, or open a pull request.',
         details: { status: data.status, ahead_by: data.ahead_by, behind_by: data.behind_by },
@@ -77,6 +87,7 @@ export async function renameBranch(
 ): Promise<BranchWritten> {
   const { branch, new_name } = asked;
   if (new_name === undefined) throw new ValidationError('new_name must be given.');
+  checkName(new_name);
   const commit = await headOf(github, { ...name, asked }, call);
   const there = await readHead(github, { ...name, branch: new_name }, call);
   if (there !== undefined) throw new ConflictError(`The branch ${new_name} exists, at ${there}.`);
@@ -93,12 +104,7 @@ async function headOf(github: GitHub, { asked, ...name }: On, call: GitHubCall):
       hint: 'github_repo with include ["branches"] lists them.',
     });
   }
-  if (expected !== undefined && expected.toLowerCase() !== actual) {
-    throw new ConflictError(`${branch} is at ${actual}, not at ${expected}.`, {
-      hint: 'Read what changed, then decide again.',
-      details: { expected, actual },
-    });
-  }
+  checkHead(branch, actual, expected);
   return actual;
 }
 

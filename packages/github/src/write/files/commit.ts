@@ -4,7 +4,7 @@ import { inTurns } from '../../read/in-turns.ts';
 import { utf8 } from './blobs.ts';
 import type { PreparedFile } from './prepare.ts';
 import { readHead } from './start.ts';
-import { entriesAt, type Mode } from './tree-entries.ts';
+import { entriesAt, type FileMode } from './tree-entries.ts';
 
 interface NewTree extends RepositoryName {
   readonly base: string;
@@ -43,7 +43,7 @@ export async function createTree(github: GitHub, { base, files, ...name }: NewTr
   return (await github.rest('POST /repos/{owner}/{repo}/git/trees', asked, { ...how, planned })).data.sha;
 }
 
-const entry = <T extends object>(path: string, mode: Mode, content: T) => ({
+const entry = <T extends object>(path: string, mode: FileMode, content: T) => ({
   ...({ path, mode, type: mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob' } as const),
   ...content,
 });
@@ -107,10 +107,23 @@ export async function moveBranch(github: GitHub, move: Move, call: GitHubCall): 
     if (!['validation', 'conflict', 'auth', 'not_found'].includes(error.code)) throw cause;
     const actual = await readHead(github, { owner, repo, branch }, call);
     // A request that was repeated because its answer was lost finds its own work.
-    if (actual === commit) return;
+    if (actual === commit || (actual !== undefined && (await contains(github, move, { actual, call })))) return;
     if (actual !== head) throw moved(move, actual, error);
     throw refused(error, branch);
   }
+}
+
+/** Whether somebody built on the commit before the repetition came. */
+async function contains(
+  github: GitHub,
+  { owner, repo, commit, head }: Move,
+  { actual, call }: { actual: string; call: GitHubCall },
+): Promise<boolean> {
+  if (head === undefined || actual === head) return false;
+  const asked = { owner, repo, basehead: `${commit}...${actual}`, per_page: 1 };
+  const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+  const { status, data } = await github.rest(route, asked, { ...call, expect: [404] });
+  return status !== 404 && (data.status === 'ahead' || data.status === 'identical');
 }
 
 function moved({ branch, head }: Move, actual: string | undefined, cause: AppError): ConflictError {

@@ -4,7 +4,7 @@ import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { inTurns } from '../../read/in-turns.ts';
 import { blobSha, readBlobBytes, toText } from './blobs.ts';
 import { type CheckedChange, foldersOf, wrong } from './changes.ts';
-import type { Mode, TreeEntry } from './tree-entries.ts';
+import type { FileMode, TreeEntry } from './tree-entries.ts';
 
 export type FileStatus = 'created' | 'updated' | 'deleted' | 'moved' | 'unchanged';
 
@@ -84,7 +84,7 @@ function entryBefore(change: CheckedChange, entries: ReadonlyMap<string, TreeEnt
     const edits = change.edits;
     if (edits?.length === 1 && edits[0]?.old_text === '' && from === undefined) return undefined;
     throw new NotFoundError(`${source} is not there.`, {
-      hint: 'github_tree shows what is; give text or base64 for a new file.',
+      hint: `github_tree shows what is${change.edits ? '; give text or base64 for a new file' : ''}.`,
     });
   }
   const isTree = entry.mode === '040000';
@@ -102,7 +102,7 @@ function entryBefore(change: CheckedChange, entries: ReadonlyMap<string, TreeEnt
   return entry;
 }
 
-const kinds: Readonly<Record<Mode, string>> = {
+const kinds: Readonly<Record<FileMode, string>> = {
   ...{ '100644': 'file', '100755': 'file', '040000': 'folder', '120000': 'symbolic link', '160000': 'submodule' },
 };
 const kindOf = (entry: TreeEntry | undefined): string => kinds[entry?.mode ?? '100644'];
@@ -124,7 +124,7 @@ function edited(old: Buffer, { path, edits = [] }: CheckedChange): Buffer {
   }
 }
 
-function modeAfter({ executable }: CheckedChange, before: TreeEntry | undefined): Mode {
+function modeAfter({ executable }: CheckedChange, before: TreeEntry | undefined): FileMode {
   if (executable === undefined) return before?.mode ?? '100644';
   return executable ? '100755' : '100644';
 }

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError, nearest, ValidationError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { resolveCommit } from '../../read/commit.ts';
+import { listed } from '../saying.ts';
 
 export interface Target {
   /** The default branch unless given. */
@@ -84,6 +85,6 @@ async function missingBranch(
   const names = data.map((each) => each.name);
   const near = nearest(branch, names);
   throw new NotFoundError(`There is no branch ${branch} in ${name.owner}/${name.repo}.`, {
-    hint: `${near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${names.slice(0, 10).join(', ')}.`} new_branch_from makes a new one.`,
+    hint: `${near.length > 0 ? `Did you mean ${listed(near)}?` : `There are ${listed(names, 10)}.`} new_branch_from makes a new one.`,
   });
 }

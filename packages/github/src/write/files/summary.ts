@@ -4,7 +4,7 @@ import { utf8 } from './blobs.ts';
 export function changedLines(before: Buffer | undefined, after: Buffer | undefined): string | undefined {
   if (after === undefined) return undefined;
   const texts = [before ?? Buffer.alloc(0), after].map(utf8);
-  const [old, now] = texts.map((text) => (text === '' ? [] : text?.split('\n')));
+  const [old, now] = texts.map((text) => (text === '' ? [] : text?.split(/(?<=\n)/)));
   if (!old || !now) return undefined;
   const shorter = Math.min(old.length, now.length);
   let start = 0;

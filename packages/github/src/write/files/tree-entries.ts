@@ -2,11 +2,11 @@ import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { inTurns } from '../../read/in-turns.ts';
 import { foldersOf } from './changes.ts';
 
-export type Mode = '100644' | '100755' | '040000' | '160000' | '120000';
+export type FileMode = '100644' | '100755' | '040000' | '160000' | '120000';
 
 /** What a tree of git says of a path. */
 export interface TreeEntry {
-  readonly mode: Mode;
+  readonly mode: FileMode;
   readonly sha: string;
 }
 
@@ -54,6 +54,6 @@ async function readTree(
   const { data } = await github.rest('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', asked, { ...call, maxBytes });
   return {
     truncated: data.truncated,
-    entries: data.tree.map((entry) => [entry.path, { mode: entry.mode as Mode, sha: entry.sha }]),
+    entries: data.tree.map((entry) => [entry.path, { mode: entry.mode as FileMode, sha: entry.sha }]),
   };
 }

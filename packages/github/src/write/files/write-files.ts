@@ -1,6 +1,9 @@
-import { ConflictError } from '@mcp-servers/core';
+import { AppError, CancelledError, ConflictError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { given } from '../../read/given.ts';
+import { checkHead } from '../expected-head.ts';
+import type { How } from '../run-or-plan.ts';
+import { listed, sayingMore } from '../saying.ts';
 import { type CheckedChange, checkChanges, type FileChange } from './changes.ts';
 import { createCommit, createTree, differencesOf, moveBranch } from './commit.ts';
 import { writeFirst } from './first-commit.ts';
@@ -43,12 +46,6 @@ export interface FilesWritten {
   readonly note?: string;
 }
 
-interface How {
-  readonly call: GitHubCall;
-  /** Nothing is read back then. */
-  readonly planning: boolean;
-}
-
 /**
  * Many files in one commit, all or nothing: blobs, tree and commit are made and compared first, and the branch moves last, forwards
  * only. Throws ConflictError when it moved in between.
@@ -60,21 +57,32 @@ export async function writeFiles(
 ): Promise<FilesWritten> {
   const changes = checkChanges(asked.files);
   const start = await startOf(github, { ...name, branch: asked.branch, from: asked.new_branch_from }, how.call);
-  checkHead(start, asked.expected_head);
+  checkHead(start.branch, start.kind === 'empty' ? undefined : start.head, asked.expected_head);
   if (start.kind !== 'empty') return commitOn(github, { ...name, start, changes, message: asked.message }, how);
   const first = await writeFirst(github, { ...name, branch: start.branch, changes, message: asked.message }, how.call);
   if (first.rest.length === 0 || how.planning) {
     return { ...first.written, ...(first.rest.length > 0 && { note: `${firstNote} The other files follow in it.` }) };
   }
-  const written = await commitOn(
-    github,
-    { ...name, start: first.start, changes: first.rest, message: asked.message },
-    how,
-  );
+  const second = { ...name, start: first.start, changes: first.rest, message: asked.message };
+  const written = await commitOn(github, second, how).catch((error: unknown) => {
+    throw tellingFirst(error, first.written);
+  });
   return { ...written, files: [...first.written.files, ...written.files], note: firstNote };
 }
 
 const firstNote = 'The repository was empty: its first file is a commit of its own, the rest a second one.';
+
+/** What failed is the second commit; the first is there. */
+const tellingFirst = (error: unknown, { commit, files }: FilesWritten): unknown =>
+  error instanceof AppError && !(error instanceof CancelledError)
+    ? sayingMore(
+        error,
+        `${files[0]?.path} is there, in the first commit of the repository, ${commit}; the rest is not.`,
+        {
+          ...{ retryable: false, hint: `Call again with the other files and expected_head ${commit}.` },
+        },
+      )
+    : error;
 
 interface On extends RepositoryName {
   readonly start: Exclude<Start, { kind: 'empty' }>;
@@ -103,7 +111,12 @@ async function commitOn(
   const rows = files.map((file) => toRow(file, { planning }));
   if (planning) return { branch, parent, files: rows };
   const now = await readHead(github, { ...name, branch }, call);
-  const note = now === commit.sha ? undefined : `The branch is already at ${now}: somebody wrote after this commit.`;
+  const note =
+    now === commit.sha
+      ? undefined
+      : now === undefined
+        ? 'The branch does not show yet; read it again.'
+        : `The branch is already at ${now}: somebody wrote after this commit.`;
   return { branch, commit: commit.sha, parent, url: commit.html_url, files: rows, ...given({ note }) };
 }
 
@@ -114,26 +127,10 @@ async function compare(
 ): Promise<void> {
   const different = await differencesOf(github, what, call);
   if (different.length === 0) return;
-  throw new ConflictError(
-    `GitHub stored other content than was sent: ${different.slice(0, 10).join(', ')}. Nothing was written.`,
-    {
-      hint: 'Repeat it once; if it stays, write these files by themselves as base64.',
-      details: { paths: different },
-    },
-  );
-}
-
-function checkHead(start: Start, expected: string | undefined): void {
-  if (expected === undefined) return;
-  const actual = start.kind === 'empty' ? undefined : start.head;
-  if (actual === expected.toLowerCase()) return;
-  throw new ConflictError(
-    `${start.branch} is at ${actual ?? 'no commit yet'}, not at ${expected}; nothing was written.`,
-    {
-      hint: 'Read what changed (github_history), then repeat the change on what is there now.',
-      details: { expected, actual: actual ?? null },
-    },
-  );
+  throw new ConflictError(`GitHub stored other content than was sent: ${listed(different, 10)}. Nothing was written.`, {
+    hint: 'Repeat it once; if it stays, write these files by themselves as base64.',
+    details: { paths: different },
+  });
 }
 
 function toRow(file: PreparedFile, { planning }: { planning: boolean }): FileWritten {

@@ -1,8 +1,9 @@
-import { NotFoundError } from '@mcp-servers/core';
+import { ConflictError, NotFoundError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName, RestData } from '../../client/index.ts';
 import { given } from '../../read/given.ts';
 import type { Item } from '../items.ts';
-import type { Mode } from '../run-or-plan.ts';
+import { findMilestone, type Milestone } from '../milestones.ts';
+import type { How } from '../run-or-plan.ts';
 
 export interface LabelAsked {
   readonly name: string;
@@ -21,7 +22,6 @@ export interface MilestoneAsked {
   readonly state?: 'open' | 'closed' | undefined;
 }
 
-type How = Mode & { call: GitHubCall };
 type Label = RestData<'GET /repos/{owner}/{repo}/labels/{name}'>;
 
 /** Makes a label, or changes what differs. */
@@ -34,6 +34,9 @@ export async function writeLabel(
   const color = label.color?.replace(/^#/, '').toLowerCase();
   const before = await readLabel(github, { ...at, name }, call);
   if (before === undefined && new_name !== undefined) throw new NotFoundError(`There is no label "${name}" to rename.`);
+  if (before && new_name !== undefined && new_name.toLowerCase() !== before.name.toLowerCase()) {
+    if (await readLabel(github, { ...at, name: new_name }, call)) throw taken('label', new_name);
+  }
   const meant = { name: new_name ?? before?.name ?? name, ...given({ color, description }) };
   if (before && isLabel(before, meant)) return { status: 'unchanged', verified: true };
   const how = { ...call, planned: {} };
@@ -47,6 +50,9 @@ export async function writeLabel(
   const after = await readLabel(github, { ...at, name: meant.name }, call);
   return { status, verified: after !== undefined && isLabel(after, meant) };
 }
+
+const taken = (what: string, name: string): ConflictError =>
+  new ConflictError(`There is a ${what} "${name}" already.`, { hint: 'Choose another name.' });
 
 const isLabel = (now: Label, meant: { name: string; color?: string; description?: string }): boolean =>
   now.name === meant.name &&
@@ -63,8 +69,6 @@ async function readLabel(
   return status === 404 ? undefined : data;
 }
 
-type Milestone = RestData<'GET /repos/{owner}/{repo}/milestones'>[number];
-
 /** Makes a milestone, or changes what is given of it; it is known by its title. */
 export async function writeMilestone(
   github: GitHub,
@@ -72,12 +76,16 @@ export async function writeMilestone(
   { call, planning }: How,
 ): Promise<Omit<Item, 'name'>> {
   const { title, new_title, description, state } = milestone;
-  const before = await findMilestone(github, { ...at, title }, call);
+  const { found: before } = await findMilestone(github, { ...at, title }, call);
   if (before === undefined && new_title !== undefined)
     throw new NotFoundError(`There is no milestone "${title}" to rename.`);
+  if (before && new_title !== undefined && new_title !== title) {
+    if ((await findMilestone(github, { ...at, title: new_title }, call)).found) throw taken('milestone', new_title);
+  }
   // GitHub keeps the day alone, of Pacific time; eight hours in is the same day everywhere it matters.
   const due_on = milestone.due_on && `${milestone.due_on}T08:00:00Z`;
   const meant = { title: new_title ?? title, ...given({ description, state, due_on }) };
+  if (before && isMilestone(before, meant)) return { status: 'unchanged', verified: true };
   const how = { ...call, planned: { number: 0 } };
   const number = before
     ? await changeMilestone(github, { ...at, number: before.number, meant }, how)
@@ -87,12 +95,19 @@ export async function writeMilestone(
   if (planning) return { status };
   const read = { ...at, milestone_number: number };
   const { data } = await github.rest('GET /repos/{owner}/{repo}/milestones/{milestone_number}', read, call);
-  const isSame =
-    data.title === meant.title &&
-    (description === undefined || (data.description ?? '') === description) &&
-    (state === undefined || data.state === state) &&
-    (due_on === undefined || data.due_on?.slice(0, 10) === due_on.slice(0, 10));
-  return { status, verified: isSame };
+  return { status, verified: isMilestone(data, meant) };
+}
+
+function isMilestone(
+  now: Milestone,
+  { title, description, state, due_on }: Pick<MilestoneAsked, 'title' | 'description' | 'state' | 'due_on'>,
+): boolean {
+  return (
+    now.title === title &&
+    (description === undefined || (now.description ?? '') === description) &&
+    (state === undefined || now.state === state) &&
+    (due_on === undefined || now.due_on?.slice(0, 10) === due_on.slice(0, 10))
+  );
 }
 
 async function changeMilestone(
@@ -103,20 +118,4 @@ async function changeMilestone(
   const asked = { owner, repo, milestone_number: number, ...meant };
   await github.rest('PATCH /repos/{owner}/{repo}/milestones/{milestone_number}', asked, how);
   return number;
-}
-
-const mostPages = 10;
-
-async function findMilestone(
-  github: GitHub,
-  { title, ...at }: RepositoryName & { title: string },
-  call: GitHubCall,
-): Promise<Milestone | undefined> {
-  for (let page = 1; page <= mostPages; page += 1) {
-    const asked = { ...at, state: 'all' as const, per_page: 100, page };
-    const { data } = await github.rest('GET /repos/{owner}/{repo}/milestones', asked, call);
-    const found = data.find((milestone) => milestone.title === title);
-    if (found || data.length < asked.per_page) return found;
-  }
-  return undefined;
 }

@@ -1,9 +1,9 @@
 import { ValidationError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall } from '../../client/index.ts';
 import { type Issue, type IssueName, issueLabel, readIssue } from '../../read/issue.ts';
-import { closeAsDuplicate } from '../close-duplicate.ts';
+import { closeAsDuplicate } from '../issues/close-duplicate.ts';
 import type { Item } from '../items.ts';
-import type { Mode } from '../run-or-plan.ts';
+import type { How } from '../run-or-plan.ts';
 
 export const linkKinds = ['sub_issue', 'blocked_by', 'blocking', 'duplicate_of'] as const;
 
@@ -15,8 +15,6 @@ export interface LinkAsked {
   readonly issue: IssueName;
   readonly other: IssueName;
 }
-
-type How = Mode & { call: GitHubCall };
 
 /** One link between two issues. What is so already is done. */
 export async function writeLink(

@@ -3,7 +3,8 @@ import type { GitHub, GitHubCall } from '../../client/index.ts';
 import { given } from '../../read/given.ts';
 import { type IssueName, issueLabel } from '../../read/issue.ts';
 import { readPull } from '../../read/pulls/index.ts';
-import type { Mode } from '../run-or-plan.ts';
+import { checkHead } from '../expected-head.ts';
+import type { How } from '../run-or-plan.ts';
 import { readPullRest } from './pull.ts';
 
 export interface MergeAsked {
@@ -23,28 +24,22 @@ export interface Merged {
   readonly checks?: Record<string, unknown>;
   readonly verified?: boolean;
   readonly note?: string;
+  /** What could not be read of it. */
+  readonly notes?: string[];
 }
 
-type How = Mode & { asked: MergeAsked; call: GitHubCall };
+type Merging = How & { asked: MergeAsked };
 
-/** Enough for the state; the rest of a pull request is not looked at. */
-const stateChars = 8000;
+/** So much that no note is of a text that was cut: of the rest of a pull request nothing is answered. */
+const stateChars = 400_000;
 
 /** Merges exactly the head that was reviewed. Throws ConflictError when it moved, or with what stands in the way. */
-export async function mergePull(github: GitHub, name: IssueName, { asked, call, planning }: How): Promise<Merged> {
+export async function mergePull(github: GitHub, name: IssueName, { asked, call, planning }: Merging): Promise<Merged> {
   const { owner, repo, number } = name;
   const expected = asked.expected_head.toLowerCase();
   const before = await readPullRest(github, name, call);
   const done = { merged: true, base: before.base.ref, ...given({ commit: before.merge_commit_sha ?? undefined }) };
-  if (before.head.sha !== expected) {
-    throw new ConflictError(
-      `The head of ${issueLabel(name)} is ${before.head.sha}, not ${expected}; nothing was merged.`,
-      {
-        hint: 'Read what was pushed and its checks, then decide again.',
-        details: { actual: before.head.sha, expected },
-      },
-    );
-  }
+  checkHead(`The head of ${issueLabel(name)}`, before.head.sha, expected);
   if (before.merged) return { ...done, verified: true, note: 'It was merged before.' };
   const state = await stateOf(github, name, call);
   if (state.mergeable === 'no') {
@@ -66,10 +61,11 @@ export async function mergePull(github: GitHub, name: IssueName, { asked, call, 
     if (!after.merged) throw error;
   }
   if (planning) return state;
+  const { mergeable: _, ...about } = state;
   const after = await readPullRest(github, name, call);
   return {
     ...{ merged: after.merged, base: after.base.ref, verified: after.merged && after.head.sha === expected },
-    ...given({ commit: after.merge_commit_sha ?? undefined, checks: state.checks }),
+    ...given({ ...about, commit: after.merge_commit_sha ?? undefined }),
   };
 }
 
@@ -77,9 +73,9 @@ async function stateOf(
   github: GitHub,
   { owner, repo, number }: IssueName,
   call: GitHubCall,
-): Promise<Pick<Merged, 'mergeable' | 'why' | 'checks'>> {
+): Promise<Pick<Merged, 'mergeable' | 'why' | 'checks' | 'notes'>> {
   const asked = { repo: `${owner}/${repo}`, number, include: [] };
-  const { pull, checks } = await readPull(github, asked, { ...call, maxChars: stateChars });
+  const { pull, checks, notes } = await readPull(github, asked, { ...call, maxChars: stateChars });
   const why = Array.isArray(pull?.why) ? (pull.why as string[]) : undefined;
-  return given({ mergeable: String(pull?.mergeable), why, checks });
+  return given({ mergeable: String(pull?.mergeable), why, checks, notes: notes.length > 0 ? notes : undefined });
 }

@@ -2,15 +2,17 @@ import { ValidationError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RestData } from '../../client/index.ts';
 import { hunksOf } from '../../read/diff/hunks.ts';
 import type { IssueName } from '../../read/issue.ts';
+import { listed } from '../saying.ts';
 
-/** Where a comment stands in a diff: on a line, or from a line to another of the same hunk. */
+/** Where a comment stands in a diff: on a line, from a line to another of the same hunk, or without a line on the whole file. */
 export interface CommentPlace {
   readonly path: string;
-  readonly line: number;
+  readonly line?: number | undefined;
   /** LEFT is the side before the change. */
   readonly side: Side;
   readonly start_line?: number | undefined;
   readonly start_side?: Side | undefined;
+  readonly body: string;
 }
 export type Side = 'LEFT' | 'RIGHT';
 
@@ -46,15 +48,23 @@ export async function checkPlaces(
 }
 
 function problemOf(place: CommentPlace, files: ReadonlyMap<string, DiffFile>): string | undefined {
-  const { path, line, side, start_line, start_side = side } = place;
+  const { path, line, side, start_line, start_side = side, body } = place;
   const file = files.get(path);
   if (!file) {
     const renamed = [...files.values()].find(({ previous_filename }) => previous_filename === path);
     if (renamed) return `it is named ${renamed.filename} now.`;
     const names = [...files.keys()];
-    return `the pull request does not change it; it changes ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`;
+    return `the pull request does not change it; it changes ${listed(names, 10)}.`;
   }
-  if (!file.patch) return 'GitHub shows no diff of it (binary, too large, or only renamed).';
+  if (line === undefined && (start_line !== undefined || place.start_side !== undefined)) {
+    return 'start_line needs line; leave both out to comment on the whole file.';
+  }
+  if (isSuggestion(body) && (line === undefined || side === 'LEFT' || start_side === 'LEFT')) {
+    return 'a suggestion stands in for lines of the new side: give line (and start_line), side RIGHT.';
+  }
+  if (line === undefined) return undefined;
+  if (!file.patch)
+    return 'GitHub shows no diff of it (binary, too large, or only renamed); without line the comment is for the whole file.';
   const ranges = rangesOf(file.patch, side);
   const at = ranges.find((range) => within(range, line));
   if (!at) return `line ${line} (${side}) is outside of the diff; ${nearest(ranges, line, side)}`;
@@ -66,6 +76,8 @@ function problemOf(place: CommentPlace, files: ReadonlyMap<string, DiffFile>): s
   if (from.hunk !== at.hunk) return `start_line ${start_line} and line ${line} are in different hunks.`;
   return start_side === side && start_line >= line ? 'start_line must be before line.' : undefined;
 }
+
+const isSuggestion = (body: string): boolean => /^ {0,3}(`{3,}|~{3,})suggestion\s*$/m.test(body);
 
 interface Range {
   readonly hunk: number;

@@ -3,15 +3,21 @@ import { applyEdits, type TextEdit } from '@mcp-servers/core/outside';
 import type { GitHub, GitHubCall, RepositoryName, RestData } from '../../client/index.ts';
 import { given } from '../../read/given.ts';
 import { type IssueName, issueLabel } from '../../read/issue.ts';
+import { unique } from '../differences.ts';
+import { checkHead } from '../expected-head.ts';
+import type { Labelling } from '../issues/label-steps.ts';
+import { checkLabels } from '../labels/existing.ts';
 import { checkVersion } from '../patch-body.ts';
-import type { Mode } from '../run-or-plan.ts';
-import { failures, type Step, type Taken, takeSteps } from '../steps.ts';
+import type { How } from '../run-or-plan.ts';
+import { outcome, type Step, type Taken, takeSteps } from '../steps.ts';
+import { aroundSteps } from './around-steps.ts';
+import { cannotCreate } from './cannot-create.ts';
 import { draftQuery, readyQuery } from './draft.query.ts';
 import { notApplied } from './not-applied.ts';
 
 export type Pull = RestData<'GET /repos/{owner}/{repo}/pulls/{pull_number}'>;
 
-export interface PullChange {
+export interface PullChange extends Labelling {
   readonly title?: string | undefined;
   readonly body?: string | undefined;
   readonly edits?: readonly TextEdit[] | undefined;
@@ -27,8 +33,8 @@ export interface PullChange {
   readonly reviewers?: readonly string[] | undefined;
   readonly team_reviewers?: readonly string[] | undefined;
   readonly remove_reviewers?: readonly string[] | undefined;
-  readonly add_labels?: readonly string[] | undefined;
-  readonly remove_labels?: readonly string[] | undefined;
+  /** Slugs. */
+  readonly remove_team_reviewers?: readonly string[] | undefined;
   readonly assignees?: readonly string[] | undefined;
   readonly expected_head?: string | undefined;
   readonly expected_updated_at?: string | undefined;
@@ -47,9 +53,8 @@ export interface PullWritten {
   readonly note?: string;
 }
 
-interface How extends Mode {
+export interface PullChanging extends How {
   readonly change: PullChange;
-  readonly call: GitHubCall;
 }
 
 export async function readPullRest(
@@ -62,7 +67,7 @@ export async function readPullRest(
 }
 
 /** A new pull request, then reviewers, labels and assignees; what of these fails is told, the pull request stays. */
-export async function createPull(github: GitHub, name: RepositoryName, how: How): Promise<PullWritten> {
+export async function createPull(github: GitHub, name: RepositoryName, how: PullChanging): Promise<PullWritten> {
   const { change, call, planning } = how;
   const { title, head, base, body, draft, head_repo } = change;
   if (title === undefined || head === undefined || base === undefined) {
@@ -70,13 +75,23 @@ export async function createPull(github: GitHub, name: RepositoryName, how: How)
       hint: 'head is the branch with the changes (owner:branch of a fork), base the one they go into. Give number to change one.',
     });
   }
+  await checkLabels(github, { ...name, names: unique(change.add_labels ?? []) }, call);
+  const between = { ...name, head, base, head_repo };
   let number = 0;
   const create: Step = {
     name: 'create',
     async run() {
+      const problem = planning ? await cannotCreate(github, between, call) : undefined;
+      if (problem) throw problem;
       const asked = { ...name, title, head, base, ...given({ body, draft, head_repo }) };
-      const planned = { number: '<number>' };
-      number = (await github.rest('POST /repos/{owner}/{repo}/pulls', asked, { ...call, planned })).data.number;
+      const sending = { ...call, planned: { number: '<number>' } };
+      try {
+        number = (await github.rest('POST /repos/{owner}/{repo}/pulls', asked, sending)).data.number;
+      } catch (error) {
+        const isRefused = error instanceof ConflictError || error instanceof ValidationError;
+        // Where looking fails, the refusal is what to tell.
+        throw (isRefused && (await cannotCreate(github, between, call).catch(() => undefined))) || error;
+      }
     },
   };
   const issue = () => ({ ...name, number });
@@ -87,39 +102,15 @@ export async function createPull(github: GitHub, name: RepositoryName, how: How)
 }
 
 /** Only what is given changes; each part is done or told. */
-export async function updatePull(github: GitHub, name: IssueName, how: How): Promise<PullWritten> {
+export async function updatePull(github: GitHub, name: IssueName, how: PullChanging): Promise<PullWritten> {
   const { change, call, planning } = how;
+  await checkLabels(github, { ...name, names: unique(change.add_labels ?? []) }, call);
   const before = await readPullRest(github, name, call);
   checkVersion(issueLabel(name), before.updated_at, change.expected_updated_at);
-  if (change.expected_head !== undefined && change.expected_head !== before.head.sha) {
-    throw new ConflictError(`The head of ${issueLabel(name)} is ${before.head.sha}, not ${change.expected_head}.`, {
-      hint: 'Read what was pushed, then decide again.',
-      details: { actual: before.head.sha, expected: change.expected_head },
-    });
-  }
+  checkHead(`The head of ${issueLabel(name)}`, before.head.sha, change.expected_head);
   const body = change.edits ? applyEdits(before.body ?? '', change.edits) : change.body;
-  const { owner, repo, number } = name;
-  const { title, base, state, draft } = change;
-  const fields = given({ title, body, base, state });
-  const pull = { owner, repo, pull_number: number };
-  const planned = { planned: {} };
-  const steps: Step[] = [];
-  if (Object.keys(fields).length > 0) {
-    const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
-    steps.push({ name: 'change', run: () => github.rest(route, { ...pull, ...fields }, { ...call, ...planned }) });
-  }
-  if (draft !== undefined && draft !== (before.draft ?? false)) {
-    const input = { pullRequestId: before.node_id };
-    const query = draft ? draftQuery : readyQuery;
-    const how = { ...call, ...planned };
-    steps.push({ name: draft ? 'to draft' : 'ready', run: () => github.graphql<unknown>(query, { input }, how) });
-  }
-  if (change.update_branch) {
-    const route = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch';
-    const asked = { ...pull, expected_head_sha: before.head.sha };
-    steps.push({ name: 'update branch', run: () => github.rest(route, asked, { ...call, ...planned }) });
-  }
-  const taken = await takeSteps([...steps, ...aroundSteps(github, () => name, how)], how);
+  const steps = [...ownSteps(github, { ...name, before, body }, how), ...aroundSteps(github, () => name, how)];
+  const taken = await takeSteps(steps, how);
   if (planning) return {};
   const written = await readBack(github, name, { ...how, change: { ...change, body }, taken });
   const waits = change.update_branch && written.head === before.head.sha && taken.done.includes('update branch');
@@ -129,66 +120,41 @@ export async function updatePull(github: GitHub, name: IssueName, how: How): Pro
   };
 }
 
-/** Reviewers, labels and assignees, which belong to the issue. */
-function aroundSteps(github: GitHub, at: () => IssueName, { change, call }: How): Step[] {
-  const { reviewers, team_reviewers, remove_reviewers, add_labels, remove_labels = [], assignees } = change;
+/** What the pull request has itself; `body` is with its edits. */
+function ownSteps(
+  github: GitHub,
+  { before, body, owner, repo, number }: IssueName & { before: Pull; body: string | undefined },
+  { change, call }: PullChanging,
+): Step[] {
+  const { title, base, state, draft, update_branch } = change;
+  const path = '/repos/{owner}/{repo}/pulls/{pull_number}' as const;
+  const pull = { owner, repo, pull_number: number };
   const how = { ...call, planned: {} };
-  const issue = () => {
-    const { owner, repo, number } = at();
-    return { owner, repo, issue_number: number };
-  };
-  const pull = () => {
-    const { owner, repo, number } = at();
-    return { owner, repo, pull_number: number };
-  };
-  const requested = '/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers' as const;
-  const labels = '/repos/{owner}/{repo}/issues/{issue_number}/labels' as const;
-  const asks = given({ reviewers: reviewers && [...reviewers], team_reviewers: team_reviewers && [...team_reviewers] });
-  const steps: (Step | undefined | false)[] = [
-    Object.keys(asks).length > 0 && {
-      name: 'reviewers',
-      run: () => github.rest(`POST ${requested}`, { ...pull(), ...asks } as never, how),
-    },
-    remove_reviewers && {
-      name: 'remove_reviewers',
-      run: () => github.rest(`DELETE ${requested}`, { ...pull(), reviewers: [...remove_reviewers] }, how),
-    },
-    add_labels && {
-      name: 'add_labels',
-      run: () => github.rest(`POST ${labels}`, { ...issue(), labels: [...add_labels] }, how),
-    },
-    ...remove_labels.map((label) => ({
-      name: `remove label ${label}`,
-      run: () => {
-        const gone = { ...how, idempotent: true, expect: [404] };
-        return github.rest(`DELETE ${labels}/{name}`, { ...issue(), name: label }, gone);
-      },
-    })),
-    assignees && {
-      name: 'assignees',
-      run: () =>
-        github.rest(
-          'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
-          { ...issue(), assignees: [...assignees] },
-          how,
-        ),
-    },
+  const fields = given({ title, body, base, state });
+  const update = { ...pull, expected_head_sha: before.head.sha };
+  const marking = { input: { pullRequestId: before.node_id } };
+  const isOther = draft !== undefined && draft !== (before.draft ?? false);
+  return [
+    ...(Object.keys(fields).length > 0
+      ? [{ name: 'change', run: () => github.rest(`PATCH ${path}`, { ...pull, ...fields }, how) }]
+      : []),
+    ...(isOther && draft ? [{ name: 'to draft', run: () => github.graphql<unknown>(draftQuery, marking, how) }] : []),
+    ...(isOther && !draft ? [{ name: 'ready', run: () => github.graphql<unknown>(readyQuery, marking, how) }] : []),
+    ...(update_branch
+      ? [{ name: 'update branch', run: () => github.rest(`PUT ${path}/update-branch`, update, how) }]
+      : []),
   ];
-  return steps.filter((step) => step !== undefined && step !== false);
 }
 
 async function readBack(
   github: GitHub,
   name: IssueName,
-  { change, call, taken }: How & { taken: Taken },
+  { change, call, taken }: PullChanging & { taken: Taken },
 ): Promise<PullWritten> {
   const now = await readPullRest(github, name, call);
-  const missing = notApplied(now, change, taken);
   return {
     ...{ number: now.number, url: now.html_url, state: now.state, draft: now.draft ?? false },
     ...{ head: now.head.sha, updated_at: now.updated_at },
-    verified: missing.length === 0 && taken.failed.length === 0,
-    ...(missing.length > 0 && { not_applied: missing }),
-    ...failures(taken),
+    ...outcome(taken, notApplied(now, change, taken)),
   };
 }

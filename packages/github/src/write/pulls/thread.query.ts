@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../client/index.ts';
 
 const Changed = z.object({ thread: z.object({ isResolved: z.boolean() }).nullish() }).nullish();
@@ -21,4 +21,13 @@ export const unresolveQuery = query({
 }`,
   schema: z.object({ changed: Changed }),
   names,
+});
+
+export const threadPullsQuery = query({
+  name: 'ThreadPulls',
+  text: `query ThreadPulls($ids: [ID!]!) {
+  nodes(ids: $ids) { __typename ... on PullRequestReviewThread { id pullRequest { id } repository { nameWithOwner } } }
+}`,
+  schema: z.object({ nodes: z.array(z.object({ pullRequest: z.object({ id: z.string() }).optional() }).nullable()) }),
+  names: { nodes: ['ids'] },
 });

@@ -1,11 +1,15 @@
+import { ConflictError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { given } from '../../read/given.ts';
-import type { Mode } from '../run-or-plan.ts';
+import type { How } from '../run-or-plan.ts';
+import { repeatable } from '../writes.ts';
 
 export interface RepositoryAsked {
   readonly description?: string | undefined;
-  readonly private: boolean;
-  readonly auto_init: boolean;
+  /** Unless it is false. */
+  readonly private?: boolean | undefined;
+  /** With a README. */
+  readonly auto_init?: boolean | undefined;
   /** Of a fork: account it goes to, and its name there. */
   readonly organization?: string | undefined;
   readonly fork_name?: string | undefined;
@@ -23,23 +27,28 @@ export interface RepositoryWritten {
 }
 
 type On = RepositoryName & { asked: RepositoryAsked };
-type How = Mode & { call: GitHubCall };
 
-/** A new repository of the credential's user, or of an organisation. */
+/**
+ * A new repository of the credential's user, or of an organisation. Throws ConflictError when the name is taken, or leads to a
+ * repository that was renamed: a new one would end that.
+ */
 export async function createRepository(
   github: GitHub,
   { asked, owner, repo }: On,
   { call, planning }: How,
 ): Promise<RepositoryWritten> {
-  const { description, auto_init } = asked;
-  const fields = { name: repo, private: asked.private, auto_init, ...given({ description }) };
+  const { description, private: hidden = true, auto_init = false } = asked;
+  const { status, data: there } = await github.rest('GET /repos/{owner}/{repo}', { owner, repo }, expecting404(call));
+  if (status !== 404) throw taken(`${owner}/${repo}`, there.full_name);
+  const fields = { name: repo, private: hidden, auto_init, ...given({ description }) };
   const viewer = await github.viewer(call.signal);
   const how = { ...call, planned: {} };
   if (viewer?.toLowerCase() === owner.toLowerCase()) await github.rest('POST /user/repos', fields, how);
   else await github.rest('POST /orgs/{org}/repos', { org: owner, ...fields }, how);
   if (planning) return {};
   const now = await read(github, { owner, repo }, call);
-  return { ...now, verified: now.private === asked.private };
+  const isSame = now.private === hidden && now.repo.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+  return { ...now, verified: isSame };
 }
 
 /** A fork; GitHub copies in the background. */
@@ -54,15 +63,15 @@ export async function forkRepository(
   const { data } = await github.rest('POST /repos/{owner}/{repo}/forks', { ...at, ...fields }, how);
   if (planning) return {};
   const [owner = '', repo = ''] = data.full_name.split('/');
-  const { status, data: now } = await github.rest(
-    'GET /repos/{owner}/{repo}',
-    { owner, repo },
-    { ...call, expect: [404] },
-  );
+  const { status, data: now } = await github.rest('GET /repos/{owner}/{repo}', { owner, repo }, expecting404(call));
   if (status === 404)
     return { repo: data.full_name, url: data.html_url, note: 'GitHub is still copying it; read it in a minute.' };
-  const isFork = now.fork && now.parent?.full_name.toLowerCase() === `${at.owner}/${at.repo}`.toLowerCase();
-  return { ...rowOf(now), verified: isFork };
+  const isFork = now.fork && [now.parent?.full_name, now.source?.full_name].some((source) => isSame(source, at));
+  const note =
+    name !== undefined && name.toLowerCase() !== repo.toLowerCase()
+      ? { note: 'It has another name than was asked for: there was a fork already, or a repository of that name.' }
+      : {};
+  return { ...rowOf(now), verified: isFork, ...note };
 }
 
 export const star = (github: GitHub, on: On, how: How) => setStar(github, { ...on, starred: true }, how);
@@ -74,14 +83,26 @@ async function setStar(
   { call, planning }: How,
 ): Promise<RepositoryWritten> {
   const at = { owner, repo };
-  const how = { ...call, planned: {} };
+  const how = repeatable(call);
   if (starred) await github.rest('PUT /user/starred/{owner}/{repo}', at, how);
   else await github.rest('DELETE /user/starred/{owner}/{repo}', at, how);
   if (planning) return {};
-  const { status } = await github.rest('GET /user/starred/{owner}/{repo}', at, { ...call, expect: [404] });
+  const { status } = await github.rest('GET /user/starred/{owner}/{repo}', at, expecting404(call));
   const now = status !== 404;
   return { repo: `${owner}/${repo}`, starred: now, verified: now === starred };
 }
+
+const expecting404 = (call: GitHubCall) => ({ ...call, expect: [404] });
+
+const isSame = (name: string | undefined, { owner, repo }: RepositoryName): boolean =>
+  name?.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+
+const taken = (name: string, now: string): ConflictError =>
+  name.toLowerCase() === now.toLowerCase()
+    ? new ConflictError(`${name} exists already.`, { hint: 'Choose another name, or use what is there.' })
+    : new ConflictError(`${name} is an old name of ${now}, and still leads there.`, {
+        hint: 'Choose another name: a new repository of this name would end that.',
+      });
 
 interface Row {
   full_name: string;

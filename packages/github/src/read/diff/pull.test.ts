@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { call, fakeGitHub, pageOf } from '../fake-github.fixture.ts';
-import { type FileDiff, readDiff } from './diff.ts';
+import type { FileDiff } from './file.ts';
 import { hunksOf, numbered } from './hunks.ts';
+import { readPullDiff } from './pull.ts';
 
 /** A file of so many hunks of so many lines. */
 const fileOf = (
@@ -43,7 +44,7 @@ async function readAll(files: readonly unknown[], maxChars: number, more: object
   const all: FileDiff[] = [];
   let cursor: string | undefined;
   do {
-    const page = await readDiff(github, cursor ? { cursor } : { ...asked, ...more }, { ...call, maxChars });
+    const page = await readPullDiff(github, cursor ? { cursor } : { ...asked, ...more }, { ...call, maxChars });
     expect(JSON.stringify(page).length).toBeLessThanOrEqual(maxChars);
     expect(page.files.length + page.notes.length).toBeGreaterThan(0);
     all.push(...page.files);
@@ -77,7 +78,7 @@ test('a diff of 20,000 lines in hunks is read page by page; one hunk of them is 
   const many = await readAll([fileOf('big.ts', { hunks: 1000, lines: 20 })], 20_000);
   expect(many.flatMap(({ hunks = [] }) => hunks)).toHaveLength(1000);
   const [one, after] = await readAll([fileOf('new.ts', { hunks: 1, lines: 20_000 }), fileOf('b.ts')], 20_000);
-  expect(one?.note).toMatch(/Hunk 1 has 20000 lines .* github_read_files from line 1 at head/);
+  expect(one?.note).toMatch(/Hunk 1 has 20000 lines .* github_read_files \(ref h1\) from line 1/);
   expect(after?.path).toBe('b.ts');
 });
 
@@ -103,18 +104,18 @@ test('globs, one file, one hunk, a file by its old name', async () => {
   expect((await readAll(files, 20_000, { include: ['*.ts'], exclude: ['c.*'] })).map(({ path }) => path)).toEqual([
     'a.ts',
   ]);
-  expect((await readAll(files, 20_000, { file: 'old.ts' })).map(({ path }) => path)).toEqual(['c.ts']);
-  const [one] = await readAll(files, 20_000, { file: 'a.ts', hunk: 2 });
+  expect((await readAll(files, 20_000, { path: 'old.ts' })).map(({ path }) => path)).toEqual(['c.ts']);
+  const [one] = await readAll(files, 20_000, { path: 'a.ts', hunk: 2 });
   expect(one).toMatchObject({ of_hunks: 2, hunks: [{ hunk: 2, new_start: 101 }] });
-  expect((await readAll(files, 20_000, { file: 'a.ts', hunk: 9 }))[0]?.note).toBe('It has 2 hunks.');
-  await expect(readDiff(githubOf(files), { ...asked, file: 'a.tx' }, call)).rejects.toMatchObject({
+  expect((await readAll(files, 20_000, { path: 'a.ts', hunk: 9 }))[0]?.note).toBe('It has 2 hunks.');
+  await expect(readPullDiff(githubOf(files), { ...asked, path: 'a.tx' }, call)).rejects.toMatchObject({
     hint: expect.stringContaining('a.ts'),
   });
 });
 
 test('new commits between two pages are said', async () => {
   const files = [fileOf('a.ts'), fileOf('b.ts')];
-  const first = await readDiff(githubOf(files), asked, { ...call, maxChars: 1500 });
-  const second = await readDiff(githubOf(files, 'h2'), { cursor: first.next_cursor }, { ...call, maxChars: 1500 });
+  const first = await readPullDiff(githubOf(files), asked, { ...call, maxChars: 1500 });
+  const second = await readPullDiff(githubOf(files, 'h2'), { cursor: first.next_cursor }, { ...call, maxChars: 1500 });
   expect(second.notes.join(' ')).toContain('New commits came');
 });

@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { type GitHub, type GraphqlCall, query } from '../client/index.ts';
-import { type Issue, type IssueName, readIssue } from '../read/issue.ts';
+import * as z from 'zod';
+import { type GitHub, type GraphqlCall, query } from '../../client/index.ts';
+import { type Issue, type IssueName, readIssue } from '../../read/issue.ts';
 
 /** REST can close as a duplicate, but not say of what. */
 export const closeDuplicateQuery = query({
