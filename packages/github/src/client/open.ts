@@ -44,8 +44,9 @@ export type OpenGitHub = GitHub & {
 /** Three repetitions of a read may wait so long together that a call stays below ten seconds. */
 export const policyLimits = { longestRetryAfterSeconds: 3 } as const;
 
-/** GitHub itself gives up a request after ten seconds. A body that is read as it arrives may take longer: its reader ends it. */
-const longest = { callMs: 9500, streamMs: 30_000 } as const;
+/** GitHub itself gives up a request after ten seconds. What moves megabytes over a slow line may take longer. */
+const longest = { callMs: 9500, transferMs: 30_000 } as const;
+const largeBody = 1024 ** 2;
 
 /** The port on octokit's endpoints and core's upstream. Nothing is loaded and nothing contacted before the first call. */
 export function openGitHub(options: GitHubOptions): OpenGitHub {
@@ -118,10 +119,18 @@ export function openGitHub(options: GitHubOptions): OpenGitHub {
     const { signal, as = 'json', expect, idempotent, maxBytes, onBody } = call;
     const { method, url, headers, body } = await build(route, parameters);
     const kind = call.class ?? (route.startsWith('GET /search/') ? 'search' : undefined);
+    const isTransfer = onBody !== undefined || as === 'bytes' || (body?.length ?? 0) > largeBody;
     const response = await upstream.fetch(url, {
       ...{ method, headers, signal },
       ...(body !== undefined && { body }),
-      ...definedOnly({ class: kind, idempotent, expect, maxBytes, onBody, timeoutMs: onBody && longest.streamMs }),
+      ...definedOnly({
+        class: kind,
+        idempotent,
+        expect,
+        maxBytes,
+        onBody,
+        timeoutMs: isTransfer ? longest.transferMs : undefined,
+      }),
     });
     observe(response.headers, call);
     const given = await readBody(response, as);
