@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
-import { addTalk, factsOf, withServer, writesOf } from './acceptance.fixture.ts';
-import { addBeside, addThread } from './beside.fixture.ts';
+import { addTalk, factsOf, withServer } from './acceptance.fixture.ts';
+import { addBeside } from './beside.fixture.ts';
 import { readCalls, writeCalls } from './calls.fixture.ts';
 
 const offered = new Set(tools.map(({ name }) => name));
@@ -11,39 +11,6 @@ test('every tool is called here: whoever adds one adds its calls', async () => {
   const facts = factsOf(server.sandbox);
   const called = [...readCalls(facts), ...writeCalls(facts, { talk: 1, thread: 'x' })].map(([tool]) => tool);
   expect([...offered].filter((name) => !called.includes(name))).toEqual([]);
-});
-
-test('every read is answered, with requests that GitHub describes, and writes nothing', async () => {
-  await using server = await withServer();
-  const { number } = addTalk(server.sandbox);
-  const facts = factsOf(server.sandbox);
-  const beside = addBeside(server.sandbox, { repository: facts.workshop, text: 'Some <words>' });
-  for (const [tool, args] of readCalls(facts, { talk: number, ...beside })) {
-    if (!offered.has(tool)) continue;
-    const { isError, text } = await server.call(tool, args);
-    expect.soft(isError, `${tool} ${JSON.stringify(args)}: ${text}`).toBe(false);
-  }
-  expect(server.sandbox.unknown).toEqual([]);
-  expect(writesOf(server.sandbox)).toEqual([]);
-});
-
-test('every write is done and verified, with requests that GitHub describes', async () => {
-  await using server = await withServer();
-  const { number: talk } = addTalk(server.sandbox);
-  const facts = factsOf(server.sandbox);
-  const pull = await server.call('github_pull', { repo: 'acme/workshop', number: facts.large.number });
-  const [open] = pull.data.threads_open as { id: string }[];
-  let before: Record<string, unknown> = {};
-  const inbox = addThread(server.sandbox);
-  for (const [tool, args] of writeCalls(facts, { talk, thread: String(open?.id), inbox })) {
-    if (!offered.has(tool)) continue;
-    const given = typeof args === 'function' ? args(before) : args;
-    const { isError, text, data } = await server.call(tool, given);
-    expect.soft(isError, `${tool} ${JSON.stringify(given)}: ${text}`).toBe(false);
-    expect.soft(data.failed ?? data.not_applied ?? [], `${tool} ${JSON.stringify(given)}`).toEqual([]);
-    before = data;
-  }
-  expect(server.sandbox.unknown).toEqual([]);
 });
 
 /** Neither can be asked for on a condition: what is not there, and the redirect to a log in storage. GraphQL has no conditions at all. */
