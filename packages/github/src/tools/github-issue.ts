@@ -9,9 +9,9 @@ import { readLinkedPulls } from '../read/linked-pulls.ts';
 import { Place, resume } from '../read/listing/index.ts';
 import type { GitHubDeps } from './deps.ts';
 import { needed } from './needed.ts';
-import { label, more, pairs, writtenText } from './rows-text.ts';
-import { Cursor, IssueNumber, Limit, MaxChars, Repo, Row, Rows } from './schemas.ts';
-import { settle } from './settle.ts';
+import { listFacts, PartLists, settle } from './part-lists.ts';
+import { more, pairs, writtenText } from './rows-text.ts';
+import { Cursor, IssueNumber, Limit, MaxChars, Repo, Row } from './schemas.ts';
 
 const kind = 'issue';
 /** Characters that a list gets even beside a long body, cursor included. */
@@ -40,17 +40,7 @@ export const githubIssue = defineTool({
   output: z.object({
     source: z.string(),
     issue: Row.optional(),
-    lists: z.record(
-      z.string(),
-      z.object({
-        items: Rows,
-        next_cursor: z.string().optional(),
-        truncated: z.boolean().optional(),
-        withheld: z.number().optional(),
-        total: z.number().optional(),
-        not_read: z.string().optional(),
-      }),
-    ),
+    lists: PartLists,
   }),
 
   async run({ cursor, ...asked }, { github }: GitHubDeps, { signal, maxChars }) {
@@ -72,7 +62,7 @@ export const githubIssue = defineTool({
           ]
         : []),
       ...Object.entries(lists).flatMap(([part, { items, next_cursor, ...about }]) => [
-        `${part}: ${listFacts(items.length, about)}`,
+        `${part}: ${listFacts({ items, ...about })}`,
         ...writtenText(items, part === 'comments' ? `a comment on ${source}` : source, mark),
         ...more('github_issue', next_cursor, { of: part }),
       ]),
@@ -128,15 +118,3 @@ async function nextPage(
 }
 
 /** How many rows are here, or why there are none. */
-function listFacts(
-  here: number,
-  {
-    total,
-    withheld,
-    not_read,
-  }: { total?: number | undefined; withheld?: number | undefined; not_read?: string | undefined },
-): string {
-  if (not_read !== undefined) return `not read: ${label(not_read)}`;
-  const count = total === undefined || total === here ? String(here) : `${here} of ${total}`;
-  return withheld ? `${count}, ${withheld} outside the allowlist left out` : count;
-}

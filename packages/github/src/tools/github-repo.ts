@@ -8,9 +8,9 @@ import { findRelease, toRelease } from '../read/releases.ts';
 import { type RepositoryPart, readPart, repositoryParts, toRepository } from '../read/repository.ts';
 import type { GitHubDeps } from './deps.ts';
 import { needed } from './needed.ts';
-import { label, more, pairs, rowsText, writtenText } from './rows-text.ts';
-import { Cursor, Limit, MaxChars, Repo, Row, Rows } from './schemas.ts';
-import { settle } from './settle.ts';
+import { listFacts, PartLists, settle } from './part-lists.ts';
+import { more, pairs, rowsText, writtenText } from './rows-text.ts';
+import { Cursor, Limit, MaxChars, Repo, Row } from './schemas.ts';
 
 const Part = z.enum(repositoryParts);
 const kind = 'repository';
@@ -35,15 +35,7 @@ export const githubRepo = defineTool({
   output: z.object({
     repository: Row.optional(),
     release: Row.optional(),
-    lists: z.record(
-      z.string(),
-      z.object({
-        items: Rows,
-        next_cursor: z.string().optional(),
-        truncated: z.boolean().optional(),
-        not_read: z.string().optional(),
-      }),
-    ),
+    lists: PartLists,
   }),
 
   async run({ cursor, ...asked }, { github }: GitHubDeps, { signal, maxChars }) {
@@ -57,8 +49,8 @@ export const githubRepo = defineTool({
     return [
       ...(repository ? [fence(pairs(repository), { source }, mark)] : []),
       ...(release ? releaseText(release, { source, mark }) : []),
-      ...Object.entries(lists).flatMap(([name, { items, next_cursor, not_read }]) => [
-        `${name}: ${not_read === undefined ? items.length : `not read: ${label(not_read)}`}`,
+      ...Object.entries(lists).flatMap(([name, { items, next_cursor, ...about }]) => [
+        `${name}: ${listFacts({ items, ...about })}`,
         ...writtenText(items, repository ? `${name} of ${source}` : name, mark),
         ...more('github_repo', next_cursor, { of: name }),
       ]),
