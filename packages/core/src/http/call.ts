@@ -98,7 +98,7 @@ function readHeaders(given: RequestInit['headers']): Headers {
   }
 }
 
-export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 /** Taken for "here" and "one up" by URL parsers, also percent-encoded, and by servers that decode before they split. */
 const dotSegment = /(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\]|%2f|%5c|$)/i;

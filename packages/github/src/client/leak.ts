@@ -19,7 +19,7 @@ export interface PrivacyGuard {
   readonly privateRead: readonly string[];
 }
 
-export const leakSetting = 'GITHUB_ALLOW_PUBLIC_AFTER_PRIVATE';
+const leakSetting = 'GITHUB_ALLOW_PUBLIC_AFTER_PRIVATE';
 
 /** How long a visibility that was seen is believed. */
 const believedMs = 600_000;

@@ -49,7 +49,7 @@ export function toIssueRow(issue: Issue): Row {
 const telledAssociation = (association: string | undefined) => (association === 'NONE' ? undefined : association);
 
 /** `{ '+1': 3 }`; undefined without any. */
-export function reactionsOf(reactions: object | undefined): Record<string, number> | undefined {
+function reactionsOf(reactions: object | undefined): Record<string, number> | undefined {
   const counts = Object.entries(reactions ?? {}).filter(
     (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0 && entry[0] !== 'total_count',
   );
@@ -60,7 +60,7 @@ export function reactionsOf(reactions: object | undefined): Record<string, numbe
 const commentFactsChars = 360;
 
 /** A comment; of a body that does not fit its start. */
-export const toComment = (comment: Comment, maxChars: number): Row => ({
+const toComment = (comment: Comment, maxChars: number): Row => ({
   comment_id: comment.id,
   author: loginOf(comment.user),
   ...telling({ association: telledAssociation(comment.author_association), reactions: reactionsOf(comment.reactions) }),

@@ -17,7 +17,8 @@ import { createState, type State } from '../../sandbox/model/state.ts';
 import { seedWorld } from '../../sandbox/seed.ts';
 
 const run = promisify(execFile);
-const hasGit = spawnSync('git', ['--version']).status === 0;
+/** Needs git on the PATH. Where everything is required these run, and fail without it. */
+const hasGit = process.env.REQUIRE_ALL === '1' || spawnSync('git', ['--version']).status === 0;
 
 function world(): { state: State; engine: Repository } {
   const state = createState({ clock: () => Date.UTC(2026, 5, 1) });

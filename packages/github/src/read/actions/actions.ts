@@ -1,12 +1,11 @@
-import { NotFoundError } from '@mcp-servers/core';
 import type { GitHub, GitHubCall, RepositoryName } from '../../client/index.ts';
 import { contentBudget } from '../budget.ts';
 import { given } from '../given.ts';
 import { type Asked, firstPlace, hasNext, Place, resume, type Scanned, scan, toCursor } from '../listing/index.ts';
-import { nearHint } from '../near.ts';
 import { type ActionsAnswer, ActionsQuery, checkQuery, type How, type Part } from './query.ts';
 import { toRunRow, toWorkflowRow } from './rows.ts';
 import { run } from './run.ts';
+import { workflowNamed } from './workflow.ts';
 
 type Row = Record<string, unknown>;
 
@@ -93,12 +92,5 @@ async function workflowOf(
 ): Promise<string | number> {
   if (/^\d+$/.test(workflow)) return Number(workflow);
   if (/\.ya?ml$/.test(workflow)) return workflow.slice(workflow.lastIndexOf('/') + 1);
-  const route = 'GET /repos/{owner}/{repo}/actions/workflows';
-  const { data } = await github.rest(route, { ...name, per_page: 100 }, call);
-  const found = data.workflows.find((each) => each.name.toLowerCase() === workflow.toLowerCase());
-  if (found) return found.id;
-  const names = data.workflows.map((each) => each.name);
-  throw new NotFoundError(`workflow: there is no "${workflow}" in ${name.owner}/${name.repo}.`, {
-    hint: nearHint(workflow, names),
-  });
+  return (await workflowNamed(github, { ...name, wanted: workflow }, call)).id;
 }

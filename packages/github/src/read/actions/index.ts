@@ -1,2 +1,3 @@
 export { readActions } from './actions.ts';
 export { type ActionsAnswer, actionShows, runStatuses } from './query.ts';
+export { isActive, type Workflow, workflowFile, workflowNamed } from './workflow.ts';

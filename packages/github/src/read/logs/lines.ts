@@ -23,7 +23,7 @@ const stamp = /^\uFEFF?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) ?/;
 const escapes = /\x1b\[[0-9;:?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>78cDEHMZ]/g;
 const lineEnd = 0x0a;
 /** A longer line comes in parts: it would otherwise have to be held whole. */
-export const partBytes = 20_000;
+const partBytes = 20_000;
 
 /** Lines out of bytes as they come, holding at most a part of a line. Each is a string of its own, so that keeping one keeps nothing else. */
 export function createLineReader(): LineReader {
